@@ -1,0 +1,88 @@
+"""What a page is, once it has been seen: pixels, boxes, words, lines.
+
+Boxes are in pixels of the image that is shown (upright and level), origin at the top left,
+x to the right, y down, the right and bottom edges exclusive. Confidences are 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+GrayImage: TypeAlias = NDArray[np.uint8]  # (height, width), 0 black .. 255 white
+ColourImage: TypeAlias = NDArray[np.uint8]  # (height, width, 3), RGB
+PageImage: TypeAlias = NDArray[np.uint8]  # either of the two
+Mask: TypeAlias = NDArray[np.uint8]  # (height, width), 255 where it holds, else 0
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels: left, top inclusive; right, bottom exclusive."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        """Extent in x, pixels."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        """Extent in y, pixels."""
+        return self.y1 - self.y0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word: NFC text without spaces, its box, its confidence 0..1."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one text line in reading order; ``block`` numbers the text block, from 0."""
+
+    words: tuple[Word, ...]
+    box: Box
+    block: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces between."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """Mean word confidence, weighted by length; 0 for a line without words."""
+        weight = sum(len(word.text) for word in self.words)
+        if not weight:
+            return 0.0
+        return sum(word.confidence * len(word.text) for word in self.words) / weight
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """All that was read on one page, in reading order, on an image of the given size."""
+
+    lines: tuple[Line, ...]
+    width_px: int
+    height_px: int
+    dpi: float
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every word, in reading order."""
+        return tuple(word for line in self.lines for word in line.words)
+
+    @property
+    def text(self) -> str:
+        """One text line a line."""
+        return "\n".join(line.text for line in self.lines)
