@@ -1,0 +1,141 @@
+"""Tesseract inside this process, through tesserocr: the model stays loaded, one for each thread."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from errors import InputRejected, ToolMissing
+from ocr.engine import Segmentation
+from ocr.models import DEVANAGARI, tessdata_with
+from ocr.page import GrayImage, Line
+from ocr.tsv import lines_of
+
+if TYPE_CHECKING:
+    import tesserocr
+
+# Source: tesseract PageSegMode.
+PAGE_SEGMENTATION_MODES: Mapping[Segmentation, int] = MappingProxyType(
+    {
+        Segmentation.AUTO: 3,
+        Segmentation.SINGLE_COLUMN: 4,
+        Segmentation.SINGLE_BLOCK: 6,
+        Segmentation.SINGLE_LINE: 7,
+        Segmentation.SPARSE: 11,
+    }
+)
+SMALLEST_SIDE_PX = 8  # below, Tesseract complains and finds nothing
+
+
+class TesserocrEngine:
+    """The first engine. Safe to call from several threads: each has its own model in memory.
+
+    Args:
+        tessdata: folder of the models; Debian's when ``None``.
+        language: model name, or several joined with ``+``.
+        time_limit_s: longest time for one recognition, seconds.
+
+    Raises:
+        ToolMissing: tesserocr or the model is not installed.
+    """
+
+    name = "tesserocr"
+
+    def __init__(
+        self,
+        *,
+        tessdata: Path | None = None,
+        language: str = DEVANAGARI,
+        time_limit_s: float = 120.0,
+    ) -> None:
+        # Pages are what runs side by side; the library's own threads only burn CPU, and it
+        # looks at this once, when it is loaded.
+        os.environ["OMP_THREAD_LIMIT"] = "1"
+        self._tesserocr = _loaded()
+        self._folder = tessdata_with(language, tessdata=tessdata)
+        self._language = language
+        self._time_limit_s = time_limit_s
+        self._own = threading.local()
+        self._all: list[tesserocr.PyTessBaseAPI] = []
+        self._lock = threading.Lock()
+
+    @property
+    def version(self) -> str:
+        """Engine and model: ``tesseract 5.5.4 Devanagari``."""
+        library: str = self._tesserocr.tesseract_version()
+        return f"{library.splitlines()[0].strip()} {self._language}"
+
+    def recognise(
+        self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
+    ) -> tuple[Line, ...]:
+        """Lines in reading order, boxes in pixels of ``image``; empty when nothing was found.
+
+        Raises:
+            InputRejected: the time limit was passed.
+        """
+        height, width = image.shape[:2]
+        if min(height, width) < SMALLEST_SIDE_PX:
+            return ()
+        api = self._api()
+        api.SetPageSegMode(PAGE_SEGMENTATION_MODES[segmentation])
+        try:
+            api.SetImageBytes(np.ascontiguousarray(image).tobytes(), width, height, 1, width)
+            api.SetSourceResolution(round(dpi))
+            if not api.Recognize(timeout=round(self._time_limit_s * 1000)):
+                raise too_slow(self._time_limit_s)
+            return lines_of(api.GetTSVText(0))
+        except RuntimeError:
+            return ()  # what Tesseract does with a blank page that has a few specks
+        finally:
+            api.Clear()
+
+    def close(self) -> None:
+        """Let go of the models of all threads."""
+        with self._lock:
+            apis, self._all = self._all, []
+        for api in apis:
+            api.End()
+        self._own = threading.local()
+
+    def _api(self) -> tesserocr.PyTessBaseAPI:
+        api = getattr(self._own, "api", None)
+        if api is None:
+            # Complaints about tiny images would otherwise land on the user's terminal.
+            api = self._tesserocr.PyTessBaseAPI(
+                path=f"{self._folder}/",
+                lang=self._language,
+                variables={"debug_file": os.devnull},
+            )
+            self._own.api = api
+            with self._lock:
+                self._all.append(api)
+        return api
+
+
+def too_slow(limit_s: float) -> InputRejected:
+    """The error of a page whose recognition takes longer than ``limit_s`` seconds."""
+    return InputRejected(
+        "The page could not be read within {seconds} seconds.",
+        kept="The scan as received; the other pages go on.",
+        todo="Look at the scan: very noisy pages take this long. Scan the sheet again.",
+        seconds=round(limit_s),
+    )
+
+
+def _loaded() -> ModuleType:
+    try:
+        return importlib.import_module("tesserocr")
+    except ImportError as missing:
+        raise ToolMissing(
+            "The Python package tesserocr is not installed here: {reason}",
+            kept="The scans as received; nothing was changed.",
+            todo="Install it with: pip install tesserocr, or set ABHILEKH_OCR_ENGINE=pytesseract",
+            reason=missing,
+        ) from missing

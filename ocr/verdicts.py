@@ -1,0 +1,30 @@
+"""What was noticed about a page while it was read: findings, not failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+Fact: TypeAlias = float | int | str
+
+
+class VerdictCode(StrEnum):
+    """Why a person may want to look at the page."""
+
+    BLANK = "blank"  # an empty sheet or a show-through back: not read
+    NEARLY_BLANK = "nearly_blank"  # hardly any writing: read all the same
+    LOST_INK = "lost_ink"  # text-like ink that no word covers
+    LOW_CONFIDENCE = "low_confidence"
+    LOW_RESOLUTION = "low_resolution"  # letters too small to be read well
+    TURNED_UNSURE = "turned_unsure"  # which way up could not be told
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One finding with the figures that led to it."""
+
+    code: VerdictCode
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
