@@ -1,0 +1,152 @@
+"""The seam between the pipeline and whatever keeps the bytes.
+
+An object is written once under a key and never changed; only work in progress may be
+deleted. Two implementations hold to it: a local folder and an S3 bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from errors import IntegrityViolated
+
+
+class ObjectExists(IntegrityViolated):
+    """The key is taken by other content; what was stored first stays."""
+
+
+class ObjectMissing(IntegrityViolated):
+    """Nothing is stored under the key."""
+
+
+class SourceChanged(IntegrityViolated):
+    """The file to be stored is not, or is no longer, what its caller hashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One object in the store.
+
+    Attributes:
+        key: its name, NFC, segments divided by ``/``.
+        size_bytes: its length.
+        media_type: as given when it was written; ``None`` where the store does not keep it
+            (the local folder) or does not list it.
+        sha256: lower-case hex, known only from a write, never from ``stat`` or ``list``.
+    """
+
+    key: str
+    size_bytes: int
+    media_type: str | None = None
+    sha256: str | None = None
+
+
+class ObjectStore(Protocol):
+    """What every store does; safe to share between threads.
+
+    All methods raise ``WrongUsage`` for a key that is not well formed (see ``storage.keys``)
+    and ``ServiceUnreachable`` when the disk or server is full, read-only or away; nothing
+    half-written is ever visible under a key.
+    """
+
+    def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
+        """Store the bytes of ``source`` under a new key.
+
+        The same content under the same key a second time is quietly fine.
+
+        Args:
+            key: where to.
+            source: a file that is read once or twice, never changed.
+            sha256: lower-case hex that the bytes must have.
+            media_type: such as ``image/tiff``.
+
+        Raises:
+            ObjectExists: other content is stored there already.
+            SourceChanged: the bytes read do not have this hash; nothing was stored.
+            InputRejected: ``source`` is gone or cannot be read.
+        """
+        ...
+
+    def put_bytes(self, key: str, content: bytes, *, media_type: str) -> StoredObject:
+        """Store ``content`` under a new key; the answer carries its SHA-256.
+
+        Raises:
+            ObjectExists: other content is stored there already.
+        """
+        ...
+
+    def copy(self, source_key: str, key: str) -> None:
+        """Store under ``key`` what stands under ``source_key``, inside the store.
+
+        Raises:
+            ObjectExists: other content stands under ``key``.
+            ObjectMissing: nothing stands under ``source_key``.
+        """
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """A stream of the object's bytes, to be closed by the caller; forward reading only.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def read_bytes(self, key: str) -> bytes:
+        """The whole object in memory; for manifests and ALTO, not for masters.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def fetch(self, key: str, target: Path) -> str:
+        """Copy the object to the file ``target`` (replaced when whole); its SHA-256.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def local_path(self, key: str) -> Path | None:
+        """The object as a file to be read in place; ``None`` when it is on another machine.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def sha256(self, key: str) -> str:
+        """Read back what is stored, as far down as the store allows, and hash it.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def stat(self, key: str) -> StoredObject:
+        """Size of the object, and its media type where the store keeps it.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Whether an object stands under the key."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        """The objects whose keys begin with ``prefix``, those of one folder together."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove a work-in-progress object; one that is gone already is fine.
+
+        Raises:
+            IntegrityViolated: the key is not under ``work/``; nothing was removed.
+        """
+        ...
