@@ -1,0 +1,141 @@
+"""Image files other than PDF: how many frames, how large, and their pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest import media
+from ingest.faults import rejecting, too_large
+from ingest.limits import Limits
+from ingest.pixels import Pixels, eight_bit, is_bilevel, pillow, swaps_sides
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+CM_PER_INCH = 2.54
+_FORMATS = {
+    media.TIFF: "TIFF",
+    media.JPEG: "JPEG",
+    media.PNG: "PNG",
+    media.JP2: "JPEG2000",
+    media.BMP: "BMP",
+}
+_TAG_BITS, _TAG_PHOTOMETRIC, _TAG_ORIENTATION = 258, 262, 274
+_TAG_X_RESOLUTION, _TAG_Y_RESOLUTION, _TAG_UNIT = 282, 283, 296
+_UNIT_CM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """One frame as decoded, still lying as it was stored.
+
+    Attributes:
+        pixels: grey or RGB bytes, not yet turned.
+        bilevel: 0 and 255 only, by the kind of the image.
+        orientation: 1..8 as TIFF and EXIF number it.
+        stated_dpi: along x and y as stored; ``None`` where the file is silent.
+    """
+
+    pixels: Pixels
+    bilevel: bool
+    orientation: int
+    stated_dpi: tuple[float, float] | None
+
+
+@contextmanager
+def opened(path: Path, media_type: str) -> Iterator[Image.Image]:
+    """The image as its header describes it, with only the one decoder that fits its bytes."""
+    with path.open("rb") as file, pillow().open(file, formats=[_FORMATS[media_type]]) as image:
+        yield image
+
+
+def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
+    """One frame of an image file, decoded once and only if its header keeps the limits.
+
+    Args:
+        path: the source.
+        media_type: as sniffed; any but PDF.
+        frame: from 0.
+        limits: ``max_pixels`` counts here.
+
+    Raises:
+        InputRejected: damaged, truncated, too large, or no such frame.
+    """
+    with rejecting(path.name, frame + 1), opened(path, media_type) as image:
+        if frame:
+            image.seek(frame)
+        if image.width * image.height > limits.max_pixels:
+            raise too_large(path.name, frame + 1, image.size, limits.max_pixels)
+        return _tiff(image) if media_type == media.TIFF else _other(image)
+
+
+def frame_count(image: Image.Image, media_type: str) -> int:
+    """Pages in an open image file; further pictures inside a JPEG are no pages."""
+    return int(getattr(image, "n_frames", 1)) if media_type == media.TIFF else 1
+
+
+def exif_orientation(exif: bytes | None) -> int:
+    """The turn (1..8) that a camera or scanner noted in an EXIF segment, else 1."""
+    return _orientation(_exif_tags(exif))
+
+
+def exif_dpi(exif: bytes | None) -> tuple[float, float] | None:
+    """The density that an EXIF segment states, if it does."""
+    return _tagged_dpi(_exif_tags(exif))
+
+
+def _tiff(image: Image.Image) -> Raster:
+    tags: Any = image.tag_v2  # type: ignore[attr-defined]
+    bits = tags.get(_TAG_BITS, (16,))[0]
+    inverted = tags.get(_TAG_PHOTOMETRIC) == 0
+    stated, orientation = _tagged_dpi(tags), _orientation(tags)
+    image.load()  # turns the picture upright, but leaves the figures for the stored axes
+    if stated is not None and swaps_sides(orientation):
+        stated = stated[1], stated[0]
+    pixels = eight_bit(image, bits=bits, inverted=inverted)
+    return Raster(pixels, _two_levels(image, pixels), 1, stated)
+
+
+def _other(image: Image.Image) -> Raster:
+    exif = image.getexif()
+    image.load()
+    pixels = eight_bit(image)
+    stated = image.info.get("dpi") or _tagged_dpi(exif)
+    return Raster(pixels, _two_levels(image, pixels), _orientation(exif), stated)
+
+
+def _two_levels(image: Image.Image, pixels: Pixels) -> bool:
+    return image.mode == "1" or (image.mode == "P" and is_bilevel(pixels))
+
+
+def _exif_tags(exif: bytes | None) -> Any:
+    from PIL import Image
+
+    tags = Image.Exif()
+    if exif:
+        try:
+            tags.load(exif)
+        except (SyntaxError, ValueError, OSError, LookupError, TypeError):
+            return Image.Exif()  # a broken note about the picture is no broken picture
+    return tags
+
+
+def _orientation(tags: Any) -> int:
+    value = tags.get(_TAG_ORIENTATION, 1)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _tagged_dpi(tags: Any) -> tuple[float, float] | None:
+    x, y = tags.get(_TAG_X_RESOLUTION), tags.get(_TAG_Y_RESOLUTION)
+    unit = tags.get(_TAG_UNIT, 2)
+    if x is None or y is None or unit == 1:  # 1: the figures are a shape, not a density
+        return None
+    scale = CM_PER_INCH if unit == _UNIT_CM else 1.0
+    try:
+        return float(x) * scale, float(y) * scale
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None

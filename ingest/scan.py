@@ -1,0 +1,173 @@
+"""SOURCE → manifest: what is there, what kind it is, in which order, and what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePath
+
+from errors import InputRejected, WrongUsage
+from ingest.declarations import NONE as NO_DECLARATIONS
+from ingest.declarations import Declarations, Row, read_declarations
+from ingest.grouping import grouped
+from ingest.hashing import Hashed, hashed
+from ingest.limits import Limits
+from ingest.manifest import Frame, Ignored, Manifest, Scan
+from ingest.media import is_sidecar, sniff
+from ingest.names import printable
+from ingest.probe import Probe, look
+from ingest.walk import DECLARATIONS, Found, Walked, walk
+from lang import say
+
+Progress = Callable[[int, int, str], None]
+
+ONE_FRAME = (Frame(0, "image"),)  # so that what cannot be read is counted all the same
+
+
+def scan(
+    source: Path,
+    *,
+    limits: Limits,
+    probe: Probe | None = None,
+    on_progress: Progress | None = None,
+    leave_out: frozenset[Path] = frozenset(),
+) -> Manifest:
+    """What SOURCE holds; nothing in it is changed, every entry is accounted for.
+
+    Args:
+        source: a folder of folders, a folder of scans, or one image or PDF.
+        limits: bounds on sizes, pages and time.
+        probe: looks into one source; by default a guarded child process does.
+        on_progress: called with sources done, sources in all, and the current one's name.
+        leave_out: resolved folders inside SOURCE that are not part of it.
+
+    Raises:
+        WrongUsage: SOURCE is not there or cannot be opened.
+        InputRejected: nothing in it can be read as a scan, ``batch.csv`` is broken, or it
+            holds more pages than the limits allow.
+    """
+    root = _resolved(source)
+    walked, declarations = _listed(root, leave_out)
+    looker = probe or partial(look, limits=limits)
+    placed: list[tuple[PurePath, Scan]] = []
+    ignored = list(walked.ignored)
+    for done, found in enumerate(walked.found):
+        if on_progress:
+            on_progress(done, len(walked.found), found.relative)
+        seen = _seen(found, limits, looker)
+        if isinstance(seen, Scan):
+            placed.append((found.inside, seen))
+        else:
+            ignored.append(seen)
+    if on_progress:
+        on_progress(len(walked.found), len(walked.found), "")
+    _expect_pages(root, [one for _, one in placed], limits)
+    made = grouped(root, placed, declarations)
+    if root.is_dir():
+        ignored += _undeclared(made.unmatched, declarations)
+    return Manifest(root, printable(root.name), made.files, tuple(ignored))
+
+
+def _resolved(source: Path) -> Path:
+    try:
+        root = source.resolve(strict=True)
+        root.stat()
+    except (OSError, RuntimeError) as fault:  # RuntimeError: links in a circle
+        raise WrongUsage(
+            "{source} is not there or cannot be opened.",
+            kept="Nothing was begun.",
+            todo="Check the path, and that the disk or share is connected.",
+            source=printable(str(source)),
+        ) from fault
+    return root
+
+
+def _listed(root: Path, leave_out: frozenset[Path]) -> tuple[Walked, Declarations]:
+    if root.is_dir():
+        walked = walk(root, leave_out=leave_out)
+        table = walked.declarations
+    else:
+        walked = Walked((Found(root, PurePath(root.name), root),), ())
+        beside = root.with_name(DECLARATIONS)
+        table = beside if beside.is_file() else None
+    return walked, read_declarations(table) if table else NO_DECLARATIONS
+
+
+def _seen(found: Found, limits: Limits, probe: Probe) -> Scan | Ignored:
+    """One entry looked into: hashed, sniffed, its pages counted."""
+    file = found.relative
+    blank = Scan(found.path, file, None, 0, "", ONE_FRAME)
+    if found.rejected is not None:
+        return replace(blank, rejected=found.rejected)
+    try:
+        read = hashed(found.opens, file=file, max_bytes=limits.max_source_bytes)
+    except InputRejected as rejection:
+        return replace(blank, rejected=rejection)
+    if is_sidecar(found.inside.suffix, read.head):
+        return Ignored(file, say("a text beside the scans"))
+    kind = sniff(read.head)
+    base = replace(
+        blank, media_type=kind.media_type, size_bytes=read.size_bytes, sha256=read.sha256
+    )
+    if kind.media_type is None:
+        return replace(base, rejected=_stranger(file, read, kind.kind))
+    try:
+        probed = probe(found.opens, kind.media_type, file=file)
+    except InputRejected as rejection:
+        return replace(base, rejected=rejection)
+    return replace(base, frames=probed.frames, signed=probed.signed, repaired=probed.repaired)
+
+
+def _stranger(file: str, read: Hashed, kind: str) -> InputRejected:
+    if not read.size_bytes:
+        return InputRejected(
+            "{file} is empty: it has no bytes.",
+            kept="The other scans go on.",
+            todo="Copy it again from the scanner, or scan the sheet again.",
+            file=file,
+        )
+    return InputRejected(
+        "{file} is no scan that can be read: it is a {kind}.",
+        kept="The file as received; the other scans go on.",
+        todo="Scan the sheet as TIFF, JPEG or PDF, or save the file in one of these forms.",
+        file=file,
+        kind=say(kind),
+    )
+
+
+def _undeclared(unmatched: Iterable[Row], declarations: Declarations) -> Iterator[Ignored]:
+    for row in unmatched:
+        place = say("{table}, line {line}", table=DECLARATIONS, line=row.line)
+        yield Ignored(
+            place, say("nothing in the batch has the path {path}", path=printable(row.path))
+        )
+    for column in declarations.strange_columns:
+        yield Ignored(
+            DECLARATIONS, say("the column {column} is not known", column=printable(column))
+        )
+
+
+def _expect_pages(root: Path, scans: list[Scan], limits: Limits) -> None:
+    """Refuse a batch without any page, or with too many of them."""
+    rejected = [one.rejected for one in scans if one.rejected is not None]
+    if len(scans) == 1 and rejected:
+        raise rejected[0]
+    if len(scans) == len(rejected):
+        raise InputRejected(
+            "There is no scan in {source} that can be read ({count} files were looked at).",
+            kept="Nothing was begun; the folder is untouched.",
+            todo="Give a folder with TIFF, JPEG, PNG, JPEG 2000, BMP or PDF files.",
+            source=printable(str(root)),
+            count=len(scans),
+        )
+    pages = sum(len(one.frames) for one in scans)
+    if pages > limits.max_pages:
+        raise InputRejected(
+            "{source} holds {pages} pages, more than the limit of {limit} for one batch.",
+            kept="Nothing was begun; the folder is untouched.",
+            todo="Submit it in several parts, or raise the limit.",
+            source=printable(str(root)),
+            pages=pages,
+            limit=limits.max_pages,
+        )
