@@ -1,0 +1,246 @@
+"""The correspondence side: how each kind of document is laid out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+
+from benchmarks.scans.numbers import FileNumber
+from benchmarks.scans.sheet import Sheet, Span, Style
+from benchmarks.scans.vocabulary import Clerk, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page is written with: sheet, clerk, type; whether it bears the file's own number."""
+
+    sheet: Sheet
+    clerk: Clerk
+    style: Style
+    own: bool = True
+    serial: int = 1  # place of the page on its side, from 1
+
+    def say(self, hindi: str, english: str) -> str:
+        """The wording in the language of the file."""
+        return hindi if self.clerk.matter.hindi else english
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a page says about itself; ``sign_at`` is where a signature belongs, pixels."""
+
+    side: str
+    document_type: str | None = None
+    file_number: str | None = None
+    date: dt.date | None = None
+    subject: str | None = None
+    sign_at: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The words that make a document's kind, and how long it runs."""
+
+    title_hi: str = ""
+    title_en: str = ""
+    paragraphs: tuple[int, int] = (2, 3)
+    orders: bool = False  # says what is ordered rather than asked
+    addressed: bool = True
+    copies: bool = True
+
+
+HEADINGS = {
+    "letter": Heading(paragraphs=(2, 4)),
+    "order": Heading("// आदेश //", "ORDER", orders=True, addressed=False),
+    "circular": Heading("// परिपत्र //", "CIRCULAR", paragraphs=(3, 4)),
+    "memorandum": Heading("ज्ञापन", "MEMORANDUM"),
+    "notification": Heading("अधिसूचना", "NOTIFICATION", orders=True, addressed=False),
+    "report": Heading("प्रतिवेदन", "REPORT", paragraphs=(3, 5), addressed=False, copies=False),
+}
+
+
+def document(desk: Desk, kind: str) -> Printed:
+    """Lay out a letter, order, circular … and say what it bears."""
+    heading, sheet, clerk, style = HEADINGS[kind], desk.sheet, desk.clerk, desk.style
+    number, day = _number_and_day(desk)
+    letterhead(desk)
+    seat = (
+        desk.say("भोपाल", "Bhopal") if clerk.matter.office == "secretariat" else clerk.matter.place
+    )
+    sheet.pair(number.printed, f"{seat}, {clerk.date(day)}", style)
+    sheet.skip(2.5)
+    title = desk.say(heading.title_hi, heading.title_en)
+    if title:
+        sheet.line(title, style.but(bold=True, size_pt=style.size_pt + 2, underline=True), "centre")
+        sheet.skip(1.5)
+    if heading.addressed:
+        _address(desk)
+    _subject(desk)
+    if heading.addressed:
+        sheet.line(clerk.pick("salutations"), style)
+        sheet.skip(1)
+    _body(desk, heading)
+    signed = [signature_block(desk)]
+    if heading.copies and sheet.room_mm > 62:
+        signed.append(_copies(desk, number, day))
+    return Printed("correspondence", kind, number.number, day, clerk.matter.subject, tuple(signed))
+
+
+def letterhead(desk: Desk) -> None:
+    """Government, department, seat; or the collector's office."""
+    matter, sheet, style = desk.clerk.matter, desk.sheet, desk.style
+    if matter.office in ("district", "revenue"):
+        lines = (
+            [f"कार्यालय कलेक्टर, जिला {matter.place} (म.प्र.)"]
+            if matter.hindi
+            else ["OFFICE OF THE COLLECTOR", f"District {matter.place} (M.P.)"]
+        )
+        lines += [matter.department] if matter.office == "revenue" else []
+    elif matter.hindi:
+        lines = ["मध्यप्रदेश शासन", matter.department, "मंत्रालय, भोपाल"]
+    else:
+        lines = ["GOVERNMENT OF MADHYA PRADESH", matter.department, "Mantralaya, Bhopal"]
+    big = style.but(size_pt=style.size_pt + 3.5, bold=True, pitch=1.45)
+    for text in lines:
+        sheet.line(text, big, "centre")
+        big = style.but(size_pt=style.size_pt + 1, bold=True, pitch=1.45)
+    sheet.skip(3)
+
+
+def signature_block(desk: Desk) -> tuple[int, int]:
+    """Name and post in the right half; returns where the hand signs, in pixels."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    sheet.skip(13)
+    right_half = Span((sheet.left + sheet.right) // 2, sheet.right, "centre")
+    at = ((right_half.x0 + right_half.x1) // 2, sheet.y - sheet.px(5))
+    sheet.row([(f"({clerk.pick('persons')})", right_half)], style)
+    sheet.row([(clerk.pick("posts"), right_half)], style)
+    office = desk.say("मध्यप्रदेश शासन", "Government of Madhya Pradesh")
+    sheet.row([(office, right_half)], style)
+    return at
+
+
+def _number_and_day(desk: Desk) -> tuple[FileNumber, dt.date]:
+    matter, clerk = desk.clerk.matter, desk.clerk
+    if desk.own and desk.serial == 1:
+        return matter.number, matter.date
+    return matter.number if desk.own else clerk.new_number(), clerk.day_near(before=40, after=90)
+
+
+def _address(desk: Desk) -> None:
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    sheet.line(desk.say("प्रति,", "To,"), style)
+    inset = Span(sheet.left + sheet.px(14), sheet.right)
+    place = str(clerk.rng.choice(clerk.vocabulary["places"]))
+    sheet.row([(clerk.pick("posts") + ",", inset)], style)
+    sheet.row([(desk.say(f"जिला {place} (म.प्र.)", f"District {place} (M.P.)"), inset)], style)
+    sheet.skip(2)
+
+
+def _subject(desk: Desk) -> None:
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    label = desk.say(
+        str(clerk.rng.choice(["विषय:-", "विषय :"])), str(clerk.rng.choice(["Sub:", "Subject:-"]))
+    )
+    full_stop = desk.say("।", ".")
+    sheet.hanging(label, clerk.matter.subject + full_stop, style.but(bold=True), inset_mm=20)
+    if not desk.own:
+        cited = f"{clerk.matter.number.number} {clerk.date(clerk.matter.date)}{full_stop}"
+        lead = desk.say("आपका पत्र क्रमांक", "Your letter No.")
+        sheet.hanging(desk.say("संदर्भ:-", "Ref:"), f"{lead} {cited}", style, inset_mm=20)
+    sheet.skip(2.5)
+
+
+def _body(desk: Desk, heading: Heading) -> None:
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    count = int(clerk.rng.integers(heading.paragraphs[0], heading.paragraphs[1] + 1))
+    about = clerk.about("body", 2 * count)
+    first = clerk.about("order", 2) if heading.orders else [clerk.pick("openings")]
+    mixed = clerk.matter.language == "mixed"
+    for index in range(count):
+        sentences = about[2 * index : 2 * index + 2] + clerk.several(clerk.vocabulary["common"], 1)
+        text = " ".join([*first, *sentences] if index == 0 else sentences)
+        if mixed and index == 1:
+            text = clerk.english_aside()
+        marker = clerk.digits(f"{index + 1}. ") if index else ""
+        if sheet.room_mm < 75:
+            break
+        sheet.paragraph(marker + text, style, indent_mm=14)
+        sheet.skip(2)
+    if not heading.orders:
+        sheet.paragraph(clerk.pick("closings"), style, indent_mm=14)
+    elif clerk.matter.hindi:
+        line = "मध्यप्रदेश के राज्यपाल के नाम से तथा आदेशानुसार,"
+        sheet.row([(line, Span(sheet.left + sheet.px(60), sheet.right))], style)
+    else:
+        line = "By order and in the name of the Governor of Madhya Pradesh,"
+        sheet.row([(line, Span(sheet.left + sheet.px(30), sheet.right))], style)
+
+
+def _copies(desk: Desk, number: FileNumber, day: dt.date) -> tuple[int, int]:
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    sheet.skip(3)
+    endorsed = desk.say("पृष्ठांकन ", "Endt. ") + number.printed
+    sheet.pair(endorsed, clerk.date(day), style)
+    sheet.line(desk.say("प्रतिलिपि:-", "Copy to:-"), style)
+    for index, copy in enumerate(clerk.several(clerk.vocabulary["copies"], 5)):
+        if sheet.room_mm < 42:
+            break
+        sheet.hanging(clerk.digits(f"{index + 1}."), copy, style, inset_mm=9)
+    return signature_block(desk)
+
+
+def table(desk: Desk) -> Printed:
+    """An annexure: a ruled table with a heading, a row of totals and a certificate."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    sheet.line(desk.say("परिशिष्ट-", "ANNEXURE-") + clerk.digits(str(desk.serial)), style, "right")
+    sheet.line(clerk.matter.subject, style.but(bold=True), "centre")
+    sheet.skip(4)
+    columns = clerk.vocabulary["columns"][int(clerk.rng.integers(len(clerk.vocabulary["columns"])))]
+    shares = [0.1] + [0.9 / (len(columns) - 1)] * (len(columns) - 1)
+    if len(columns) > 3:
+        shares = [0.1, 0.36, *[0.54 / (len(columns) - 2)] * (len(columns) - 2)]
+    edges = [sheet.left]
+    for share in shares:
+        edges.append(edges[-1] + round(share * (sheet.right - sheet.left)))
+    rows = int(clerk.rng.integers(9, 20))
+    tops = [sheet.y]
+    for row in range(rows + 1):
+        cells = (
+            columns if row == 0 else [_cell(clerk, row, i, name) for i, name in enumerate(columns)]
+        )
+        spans = [Span(a + sheet.px(2), b - sheet.px(1)) for a, b in pairwise(edges)]
+        sheet.skip(0.8)
+        sheet.row(list(zip(cells, spans, strict=True)), style.but(bold=row == 0, pitch=1.45))
+        sheet.skip(0.5)
+        tops.append(sheet.y)
+    sheet.grid(edges, tops)
+    sheet.skip(4)
+    return Printed("correspondence", "annexure", None, None, None, (signature_block(desk),))
+
+
+def _cell(clerk: Clerk, row: int, column: int, name: str) -> str:
+    rng = clerk.rng
+    if column == 0:
+        return clerk.digits(f"{row}.")
+    lists = {
+        "विकासखण्ड": "tehsils",
+        "ग्राम का नाम": "villages",
+        "कर्मचारी का नाम": "persons",
+        "पद": "staff",
+    }
+    lists |= {"Block": "tehsils", "Name of official": "persons", "Post": "staff"}
+    if name in lists:
+        return str(rng.choice(clerk.vocabulary[lists[name]]))
+    if name in ("मद", "Item"):
+        return str(rng.choice(words_of(clerk.matter.words)["items"]))
+    if name in ("दिनांक", "Date"):
+        return clerk.text("{date}")
+    if name in ("रिमार्क", "Remarks"):
+        return ""
+    if name == "खसरा क्र.":
+        return clerk.digits(f"{rng.integers(1, 900)}/{rng.integers(1, 6)}")
+    if name == "रकबा":
+        return clerk.digits(f"{rng.integers(0, 9)}.{rng.integers(0, 999):03d}")
+    return clerk.text("{amount}")

@@ -1,0 +1,121 @@
+"""The note side, the cover, and the sheets with little or nothing on them."""
+
+from __future__ import annotations
+
+from benchmarks.scans.documents import HEADINGS, Desk, Heading, Printed, letterhead
+from benchmarks.scans.numbers import short_date
+from benchmarks.scans.sheet import Sheet, Span
+
+RULE_RED, RULE_BLUE = (190, 90, 95), (170, 190, 215)
+
+
+def note_sheet(desk: Desk) -> Printed:
+    """Ruled margin, page number n/, short dated notes, each with a hand under it."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    _margin(sheet)
+    sheet.line(clerk.digits(f"{desk.serial}/n"), style, "right")
+    number = None
+    if desk.serial == 1:
+        sheet.line(desk.say("नोटशीट", "NOTE SHEET"), style.but(bold=True, underline=True), "centre")
+        sheet.line(clerk.matter.department, style.but(bold=True), "centre")
+        number = clerk.matter.number.number
+        sheet.line(clerk.matter.number.printed, style)
+        label = desk.say("विषय:-", "Sub:")
+        subject = clerk.matter.subject + desk.say("।", ".")
+        sheet.hanging(label, subject, style.but(bold=True), inset_mm=18)
+    sheet.skip(5)
+    signed = []
+    day = clerk.day_near(before=30)
+    while sheet.room_mm > 55:
+        signed.append(_note(desk, clerk.digits(short_date(day))))
+        day = clerk.day_near(before=10, after=120)
+    own = clerk.matter.subject if desk.serial == 1 else None
+    return Printed("noting", "note_sheet", number, None, own, tuple(signed))
+
+
+def _note(desk: Desk, day: str) -> tuple[int, int]:
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    sentences = clerk.several(clerk.vocabulary["notes"], int(clerk.rng.integers(1, 4)))
+    if clerk.rng.random() < 0.4:
+        sentences = clerk.about("body", 2) + sentences[:1]
+    sheet.paragraph(" ".join(sentences), style, indent_mm=12)
+    sheet.skip(9)
+    at = (sheet.right - sheet.px(32), sheet.y - sheet.px(3))
+    right = Span(sheet.right - sheet.px(64), sheet.right, "centre")
+    sheet.row([(clerk.pick("posts"), right)], style)
+    sheet.row([(day, right)], style)
+    sheet.skip(4)
+    return at
+
+
+def _margin(sheet: Sheet) -> None:
+    pen = max(1, sheet.px(0.3))
+    for mm in (0.0, 1.4):
+        x = sheet.left - sheet.px(6 - mm)
+        sheet.draw.line((x, 0, x, sheet.height), RULE_RED, pen)
+
+
+def ledger_lines(sheet: Sheet) -> None:
+    """Faint ruling across the sheet, as ledger paper has."""
+    pitch, pen = sheet.px(8.5), max(1, sheet.px(0.15))
+    for y in range(sheet.px(22), sheet.height - sheet.px(10), pitch):
+        sheet.draw.line((sheet.px(4), y, sheet.width - sheet.px(4), y), RULE_BLUE, pen)
+
+
+def cover(desk: Desk) -> Printed:
+    """The face of the nasti: office, number, subject, opening date, class."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    matter = clerk.matter
+    sheet.skip(18)
+    letterhead(desk)
+    sheet.skip(12)
+    title = desk.say("नस्ती", "FILE COVER")
+    sheet.line(title, style.but(bold=True, size_pt=style.size_pt + 8), "centre")
+    sheet.skip(10)
+    facts = [
+        (desk.say("नस्ती क्रमांक", "File No."), matter.number.number),
+        (desk.say("विषय", "Subject"), matter.subject),
+        (desk.say("प्रारंभ", "Opened"), clerk.date(matter.date)),
+        (desk.say("अभिलेख वर्ग", "Class"), str(clerk.rng.choice(list(desk.say("कखग", "ABC"))))),
+    ]
+    large = style.but(size_pt=style.size_pt + 2, pitch=1.7)
+    for label, value in facts:
+        sheet.hanging(f"{label} :", value, large, inset_mm=48)
+        sheet.skip(4)
+    return Printed("cover", "cover", matter.number.number, matter.date, matter.subject)
+
+
+def blank(desk: Desk) -> Printed:
+    """Nothing."""
+    return Printed("blank")
+
+
+def near_blank(desk: Desk) -> Printed:
+    """A page number, or two words: little, but not nothing."""
+    sheet, clerk = desk.sheet, desk.clerk
+    text = clerk.pick("near_blank")
+    if clerk.rng.random() < 0.5:
+        sheet.skip(float(clerk.rng.uniform(30, 0.75 * sheet.room_mm)))
+    sheet.line(text, desk.style, str(clerk.rng.choice(["centre", "right"])))
+    return Printed("correspondence")
+
+
+def slip(desk: Desk, kind: str) -> Printed:
+    """A small page of two dozen words, for runs in which only the number of pages matters."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    matter = clerk.matter
+    heading = HEADINGS.get(kind, Heading())
+    if kind == "note_sheet":
+        sheet.line(clerk.digits(f"{desk.serial}/n"), style, "right")
+    sheet.line(matter.department, style.but(bold=True), "centre")
+    if heading.title_hi:
+        sheet.line(desk.say(heading.title_hi, heading.title_en), style.but(bold=True), "centre")
+    sheet.line(matter.number.printed, style)
+    sheet.line(clerk.date(matter.date), style)
+    sheet.hanging(
+        desk.say("विषय:-", "Sub:"), matter.subject + desk.say("।", "."), style, inset_mm=15
+    )
+    sheet.skip(3)
+    sheet.paragraph(clerk.pick("notes"), style)
+    side = {"note_sheet": "noting", "cover": "cover"}.get(kind, "correspondence")
+    return Printed(side, kind, matter.number.number, matter.date, matter.subject)

@@ -1,0 +1,208 @@
+"""One page at a time: written, aged, scanned, with its truth; see ``maker`` for the whole."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scans import ageing, marks, notings
+from benchmarks.scans.documents import HEADINGS, Desk, Printed, document, table
+from benchmarks.scans.options import Ageing, PageOptions, Paper
+from benchmarks.scans.sheet import A6_MM, Sheet, Style
+from benchmarks.scans.truth import PageTruth
+from benchmarks.scans.typefaces import face_named
+from benchmarks.scans.vocabulary import Clerk, Matter, draw_matter
+from errors import WrongUsage
+
+_LAYOUTS = {
+    "annexure": table,
+    "note_sheet": notings.note_sheet,
+    "cover": notings.cover,
+    "blank": notings.blank,
+    "near_blank": notings.near_blank,
+}
+KINDS = (*HEADINGS, *_LAYOUTS)
+_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """A scan and what is on it: (height, width, 3) RGB pixels, truth."""
+
+    image: NDArray[np.uint8]
+    truth: PageTruth
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands: in which file, as the how-manieth of its side."""
+
+    matter: Matter
+    typeface: str
+    serial: int = 1
+    own_number: bool = True
+    back_of: tuple[str, int] | None = None  # kind and seed of the page whose empty back this is
+
+
+def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> MadePage:
+    """One scan of the given kind.
+
+    Args:
+        kind: one of ``KINDS``.
+        seed: what the page says and how it has aged; any non-negative integer.
+        options: resolution, language, tilt, wear …; by default an office scan at 300 dpi.
+
+    Raises:
+        errors.WrongUsage: no such kind, turn or resolution.
+        errors.ToolMissing: a font is not installed.
+    """
+    options = options or PageOptions()
+    rng = _rng(seed, "matter")
+    matter = draw_matter(rng, options.language)
+    return page_in_file(kind, seed, Place(matter, str(rng.choice(options.typefaces))), options)
+
+
+def page_in_file(kind: str, seed: int, place: Place, options: PageOptions) -> MadePage:
+    """One scan of a page that belongs to a file; see ``make_page``."""
+    _check(kind, options)
+    sheet, printed = _write(kind, seed, place, options)
+    skew = _skew(seed, options)
+    image = sheet.pixels()
+    if options.ageing is not Ageing.CLEAN:
+        reverse = _reverse(sheet, seed, place, options)
+        image = ageing.age(image, reverse, _scan(printed.side, seed, skew, options))
+    elif skew:
+        image = _tilted(image, skew)
+    if options.rotated_cw_deg:
+        image = cv2.rotate(image, _TURNS[options.rotated_cw_deg]).astype(np.uint8)
+    truth = PageTruth(
+        kind=kind,
+        language=place.matter.language if sheet.lines else "none",
+        side=printed.side,
+        width_px=sheet.width,
+        height_px=sheet.height,
+        dpi=options.dpi,
+        seed=seed,
+        typeface=place.typeface,
+        lines=tuple(sheet.lines),
+        marks=tuple(sheet.marks),
+        handwriting=tuple(sheet.handwriting),
+        rotated_cw_deg=options.rotated_cw_deg,
+        skew_ccw_deg=skew,
+        blank=kind == "blank",
+        near_blank=kind == "near_blank",
+        file_number=printed.file_number,
+        date=printed.date.isoformat() if printed.date else None,
+        subject=printed.subject,
+        document_type=printed.document_type,
+    )
+    return MadePage(image, truth)
+
+
+def _check(kind: str, options: PageOptions) -> None:
+    if kind in KINDS and options.rotated_cw_deg in (0, *_TURNS) and 72 <= options.dpi <= 600:
+        return
+    raise WrongUsage(
+        "The scan maker cannot make {kind} at {dpi} dpi turned by {turn} degrees.",
+        kept="Nothing was written.",
+        todo="Kinds are: {kinds}. Resolution 72 to 600 dpi. Turns 0, 90, 180, 270.",
+        kind=kind,
+        dpi=options.dpi,
+        turn=options.rotated_cw_deg,
+        kinds=", ".join(KINDS),
+    )
+
+
+def _write(kind: str, seed: int, place: Place, options: PageOptions) -> tuple[Sheet, Printed]:
+    """Lay the page out on clean paper, with its signatures and seal."""
+    rng = _rng(seed, "words")
+    style = Style(
+        face_named(place.typeface),
+        size_pt=float(rng.choice([12.0, 12.5, 13.0, 14.0])),
+        pitch=float(rng.choice([1.5, 1.6, 1.75])),
+        justify=bool(rng.random() < 0.4),
+    )
+    left = 44.0 if kind == "note_sheet" else 25.0
+    small = options.small
+    sheet = (
+        Sheet(options.dpi, size_mm=A6_MM, left_mm=8.0)
+        if small
+        else Sheet(options.dpi, left_mm=left)
+    )
+    desk = Desk(sheet, Clerk(rng, place.matter), style, place.own_number, place.serial)
+    if options.small and kind not in ("blank", "near_blank"):
+        return sheet, notings.slip(desk, kind)
+    printed = _LAYOUTS[kind](desk) if kind in _LAYOUTS else document(desk, kind)
+    if options.marks:
+        _mark(desk, printed, _rng(seed, "marks"))
+    return sheet, printed
+
+
+def _mark(desk: Desk, printed: Printed, rng: np.random.Generator) -> None:
+    for at in printed.sign_at:
+        if rng.random() < 0.9:
+            marks.sign(desk.sheet, at, rng)
+    if printed.sign_at and rng.random() < 0.35:
+        text = desk.clerk.pick("stamps")
+        marks.seal(desk.sheet, text, desk.style, rng)
+
+
+def _reverse(
+    sheet: Sheet, seed: int, place: Place, options: PageOptions
+) -> NDArray[np.uint8] | None:
+    """What is printed on the other side of the sheet."""
+    if place.back_of:
+        kind, front_seed = place.back_of
+        return _write(kind, front_seed, replace(place, back_of=None), options)[0].pixels()
+    if _rng(seed, "reverse").random() < 0.35:
+        return np.roll(sheet.pixels(), sheet.px(9), axis=0)
+    return None
+
+
+def _skew(seed: int, options: PageOptions) -> float:
+    if options.skew_ccw_deg is not None:
+        return options.skew_ccw_deg
+    if options.ageing is Ageing.CLEAN:
+        return 0.0
+    rng = _rng(seed, "skew", options.rescan)
+    # Most sheets lie nearly straight; a feeder pulls some askew.
+    spread = options.max_skew_deg * (1.0 if rng.random() < 0.3 else 0.35)
+    return round(float(rng.uniform(-spread, spread)), 2)
+
+
+def _scan(side: str, seed: int, skew: float, options: PageOptions) -> ageing.Scan:
+    paper = options.paper
+    if paper is Paper.BY_SEED:
+        rng = _rng(seed, "paper")
+        stock = [Paper.GREEN, Paper.GREEN, Paper.LEDGER] if side == "noting" else []
+        usual = [Paper.WHITE, Paper.WHITE, Paper.CREAM, Paper.YELLOWED]
+        choices = stock or usual
+        paper = choices[int(rng.integers(len(choices)))]
+    return ageing.Scan(
+        dpi=options.dpi,
+        paper=paper,
+        wear=ageing.WEAR[options.ageing],
+        skew_ccw_deg=skew,
+        sheet_seed=_words(seed, "sheet"),
+        scan_seed=_words(seed, "scan", options.rescan),
+    )
+
+
+def _tilted(image: NDArray[np.uint8], skew_ccw_deg: float) -> NDArray[np.uint8]:
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew_ccw_deg, 1.0)
+    white = (255, 255, 255)
+    return cv2.warpAffine(image, turn, (width, height), borderValue=white).astype(np.uint8)
+
+
+def _words(seed: int, purpose: str, number: int = 0) -> tuple[int, ...]:
+    return seed, zlib.crc32(purpose.encode()), number
+
+
+def _rng(seed: int, purpose: str, number: int = 0) -> np.random.Generator:
+    """A generator for one purpose; independent of every other purpose and page."""
+    return np.random.default_rng(_words(seed, purpose, number))
