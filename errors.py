@@ -44,12 +44,22 @@ class AbhilekhError(Exception):
         """What to do, in the language in use."""
         return self._spoken(2)
 
+    def unspoken(self) -> dict[str, object]:
+        """Templates and facts, to be kept and put into words later in any language."""
+        what, kept, todo = self._templates
+        facts = {name: _plain(value) for name, value in self.facts.items()}
+        return {"what": what, "kept": kept, "todo": todo, "facts": facts}
+
     def _spoken(self, part: int) -> str:
         template = self._templates[part]
         return say(template, **self.facts) if template else ""
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.kept, self.todo) if part)
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, str | int | float | bool) else str(fact)
 
 
 class WrongUsage(AbhilekhError):

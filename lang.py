@@ -46,5 +46,7 @@ def _hindi() -> dict[str, str]:
     here = Path(__file__).resolve().parent
     for catalogue in (here / "locale/hi/abhilekh.po", here / "locale_hi/abhilekh.po"):
         if catalogue.exists():
-            return {entry.msgid: entry.msgstr for entry in polib.pofile(str(catalogue)) if entry.msgstr}
+            return {
+                entry.msgid: entry.msgstr for entry in polib.pofile(str(catalogue)) if entry.msgstr
+            }
     return {}

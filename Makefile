@@ -1,0 +1,72 @@
+# Everything a newcomer, an operator or CI types. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+DEMO := demo
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint setup setup-dev setup-bench bench chaos lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: setup ## Set up, make a small box of scans, read it, show the files and their PDFs
+	@echo "== Making a small box of scans in $(DEMO)/box"
+	@rm -rf $(DEMO)/box
+	@$(BIN)/python -m benchmarks.scans $(DEMO)/box --seed 7 --files 6 --progress
+	@echo "== abhilekh run $(DEMO)/box/scans"
+	@ABHILEKH_HOME=$(DEMO)/home $(BIN)/abhilekh run $(DEMO)/box/scans --label "Demo / नमूना"
+
+run: setup ## The same with your own folder: make run SOURCE=path/to/scans
+	@[ -n "$(SOURCE)" ] || { echo "Say which folder: make run SOURCE=path/to/scans" >&2; exit 2; }
+	@$(BIN)/abhilekh run "$(SOURCE)"
+
+test: setup-dev lint ## Lint, types, import contracts and all tests
+	$(BIN)/pytest -n 2
+
+lint: setup-dev ## Lint, formatting, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about 20 minutes)
+	$(BIN)/python -m benchmarks.compare --out reports
+
+chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
+	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30
+
+setup: $(VENV)/.installed ## Debian packages, Python environment, pinned packages
+	@scripts/apt-install run
+
+setup-dev: $(VENV)/.installed-dev
+	@scripts/apt-install run test
+
+setup-bench: $(VENV)/.installed-dev
+	@scripts/apt-install run test bench
+
+$(VENV)/.made:
+	@scripts/apt-install run
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 is missing: sudo apt-get install python3" >&2; exit 4; }
+	@echo "== Making the Python environment $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt pyproject.toml
+	@echo "== Installing the pinned Python packages"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "== Installing the packages for lint, tests and benchmark"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lock: ## Pin the newest versions that requirements*.in allow (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade requirements.in -o requirements.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the environment, caches and the demo; never a home or a store
+	rm -rf $(VENV) $(DEMO) build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,304 @@
+"""The program: parse, call one use case, print, choose the exit code."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+import console
+import lang
+from errors import AbhilekhError
+from lang import say
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from workers.embedded import Listener, Outcome
+
+STOPPED = 130  # as shells report Ctrl-C; the work is kept and resumes
+SOME_REJECTED = 3
+
+
+def option(*names: str, **kept: Any) -> Any:
+    """A click option whose help speaks both languages."""
+    return click.option(*names, cls=console.SpokenOption, **kept)
+
+
+as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+label_option = option("--label", help="A name for the batch; default: the folder's name.")
+office_option = option("--office", help="Code of the office that the files belong to.")
+source_argument = click.argument("source", type=click.Path(path_type=Path))
+
+
+@click.group(
+    cls=console.SpokenGroup,
+    epilog="Example: abhilekh run scans/bundle-7",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "hi"]),
+    help="Language of all texts.",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _ctx, _param, value: lang.use(value) if value else None,
+)
+@click.version_option(package_name="abhilekh", prog_name="abhilekh")
+def main() -> None:
+    """Turns scanned files into searchable PDF/A, with every sheet accounted for."""
+
+
+@main.command(epilog="Example: abhilekh run scans/bundle-7 --label 'Bundle 7' --office katni")
+@source_argument
+@label_option
+@office_option
+@option("--dpi", type=float, help="Dots per inch of scans that do not say it themselves.")
+@option("--profile", type=click.Choice(["compact", "faithful"]), help="How page images are kept.")
+@option("--threads", type=int, help="Pages read at the same time; default: one a processor.")
+@as_json
+def run(source: Path, label: str | None, office: str | None, as_json: bool, **choices: Any) -> None:
+    """Take in SOURCE, read every page, deposit the PDFs, and say what came of it.
+
+    SOURCE is a folder of folders (one a physical file), a folder of scans, or one PDF or TIFF.
+    It can be stopped and repeated at any moment; finished work is never done twice.
+    """
+    settings = _settings(**choices)
+    with _speaking(), _listening() as listener:
+        from workers.embedded import run_source
+
+        outcome = run_source(settings, source, label=label, office=office, listener=listener)
+    _finish(settings, outcome, as_json)
+
+
+@main.group(cls=console.SpokenGroup)
+def batch() -> None:
+    """The same in steps: take in, list, show, go on."""
+
+
+@batch.command(epilog="Example: abhilekh batch submit scans/bundle-7")
+@source_argument
+@label_option
+@office_option
+@as_json
+def submit(source: Path, label: str | None, office: str | None, as_json: bool) -> None:
+    """Take in SOURCE without reading it yet; says the batch's id."""
+    settings = _settings()
+    with _speaking(), _listening() as listener:
+        from workers.embedded import submit_source
+
+        made = submit_source(settings, source, label=label, office=office, listener=listener)
+    if as_json:
+        _print_json({"batch": {"id": made.pk, "label": made.label, "office": made.office}})
+    else:
+        click.echo(say("Batch {id} is taken in. Next: abhilekh batch resume {id}", id=made.pk))
+
+
+@batch.command("list", epilog="Example: abhilekh batch list")
+@as_json
+def list_batches(as_json: bool) -> None:
+    """All batches, newest first."""
+    with _speaking(), _opened(_settings()):
+        from records import reads
+
+        found = reads.batches()
+    if as_json:
+        _print_json({"batches": found})
+        return
+    heads = [say(head) for head in ("Batch", "Label", "Office", "Taken in", "Files", "State")]
+    keys = ("id", "label", "office", "created_at", "files", "state")
+    console.print_table(heads, [[one[key] for key in keys] for one in found])
+
+
+@batch.command(epilog="Example: abhilekh batch show 01J9Z3 --json")
+@click.argument("batch_id", metavar="ID")
+@as_json
+def show(batch_id: str, as_json: bool) -> None:
+    """One batch: its files, what needs a look, and the balance of its pages."""
+    settings = _settings()
+    with _speaking(), _opened(settings):
+        from pipeline import find
+        from records import reads
+
+        report = reads.batch_report(find.batch(batch_id))
+        _print_report(settings, report, as_json)
+
+
+@batch.command(epilog="Example: abhilekh batch watch 01J9Z3")
+@click.argument("batch_id", metavar="ID")
+@option("--every", "every_s", type=float, default=1.0, help="Seconds between two looks.")
+def watch(batch_id: str, every_s: float) -> None:
+    """Follow the progress of a batch until it is settled."""
+    with _speaking(), _opened(_settings()), _listening() as listener:
+        from pipeline import find
+        from records import reads
+
+        watched = find.batch(batch_id)
+        listener.on_progress(reads.progress(watched.pk))
+        while reads.work_remains(watched.pk) and not listener.stop.wait(every_s):
+            listener.on_progress(reads.progress(watched.pk))
+
+
+@batch.command(epilog="Example: abhilekh batch resume 01J9Z3")
+@click.argument("batch_id", metavar="ID")
+@as_json
+def resume(batch_id: str, as_json: bool) -> None:
+    """Go on with a batch that was taken in or interrupted."""
+    settings = _settings()
+    with _speaking(), _listening() as listener:
+        from workers.embedded import resume_batch
+
+        outcome = resume_batch(settings, batch_id, listener=listener)
+    _finish(settings, outcome, as_json)
+
+
+@main.group(cls=console.SpokenGroup)
+def store() -> None:
+    """The object store: fetch one object, check all of them."""
+
+
+@store.command(epilog="Example: abhilekh store get main/01J9Z3…/v1/access.pdf -o file.pdf")
+@click.argument("key")
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Where to write it.",
+)
+def get(key: str, output: Path) -> None:
+    """Fetch the object KEY from the store."""
+    with _speaking(), _opened(_settings()):
+        from config.app import build_app
+
+        build_app(_settings(), holder="store get").store.fetch(key, output)
+    click.echo(say("Written: {path}", path=output), err=True)
+
+
+@store.command(epilog="Example: abhilekh store verify")
+@as_json
+def verify(as_json: bool) -> None:
+    """Read every deposited object again and compare its hash with the manifest."""
+    settings = _settings()
+    with _speaking(), _opened(settings), console.Display() as display:
+        from config.app import build_app
+        from pipeline import verify as use_case
+
+        found = use_case.run(build_app(settings, holder="store verify"), display.admission)
+    if as_json:
+        _print_json(found)
+    else:
+        console.print_fixity(found)
+    sys.exit(6 if found["damaged"] else 0)
+
+
+@main.command(epilog="Example: abhilekh doctor")
+@as_json
+def doctor(as_json: bool) -> None:
+    """Say what is missing on this machine, and the command that mends it."""
+    with _speaking():
+        from config.doctor import examine
+
+        checks = examine(_settings())
+    if as_json:
+        _print_json({"checks": [check.as_json() for check in checks]})
+    else:
+        console.print_checks(checks)
+    sys.exit(0 if all(check.ok or not check.needed for check in checks) else 4)
+
+
+@main.command(
+    epilog="Example: abhilekh manage showmigrations",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def manage(words: tuple[str, ...]) -> None:
+    """Django's own commands, for administrators."""
+    with _speaking():
+        from config.app import prepare_home, set_up_django
+
+        prepare_home(_settings())
+        set_up_django(_settings())
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["abhilekh manage", *words])
+
+
+def _settings(**choices: Any) -> Settings:
+    from config.settings import read_settings
+
+    with _speaking():
+        return read_settings(**choices)
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """An error inside becomes its three parts on standard error, and its exit code."""
+    try:
+        yield
+    except AbhilekhError as error:
+        console.print_error(error)
+        sys.exit(error.exit_code)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[None]:
+    from workers.embedded import opened_home
+
+    with opened_home(settings):
+        yield
+
+
+@contextmanager
+def _listening() -> Iterator[Listener]:
+    """Progress on the terminal; the first Ctrl-C asks for a clean stop, the second insists."""
+    from workers.embedded import Listener
+
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        click.echo(say("Stopping; the pages in work are finished first."), err=True)
+
+    before = {sign: signal.signal(sign, ask) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with console.Display() as display:
+            yield Listener(display.admission, display.work, stop)
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
+    _print_report(settings, outcome.report, as_json)
+    if not outcome.finished:
+        click.echo(say("Stopped. Type the same command again to go on."), err=True)
+        sys.exit(STOPPED)
+    if outcome.report["ledger"]["unexplained"]:
+        sys.exit(6)
+    sys.exit(SOME_REJECTED if outcome.rejected else 0)
+
+
+def _print_report(settings: Settings, report: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(report)
+    else:
+        console.print_report(report, store=settings.shown_store)
+
+
+def _print_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

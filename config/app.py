@@ -1,0 +1,152 @@
+"""The composition root: Settings → App, Django, logs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from config.django_conf import django_conf
+from config.locks import home_unwritable
+from config.settings import Settings
+from errors import WrongUsage
+
+if TYPE_CHECKING:
+    from ocr.engine import OcrEngine
+    from pipeline.app import App
+
+
+def software() -> str:
+    """Name and version, as written into every record: ``Abhilekh 0.1.0``."""
+    return f"Abhilekh {version('abhilekh')}"
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Make the home's folders; says where.
+
+    Raises:
+        ServiceUnreachable: they cannot be made or written to.
+    """
+    home = settings.resolved_home
+    try:
+        for folder in (home, home / "work", home / "logs"):
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise home_unwritable(home, error) from error
+    if not os.access(home, os.W_OK):
+        raise home_unwritable(home, PermissionError(13, "Permission denied"))
+    return home
+
+
+def set_up_django(settings: Settings) -> None:
+    """Configure Django once a process; a second call with settings in place does nothing."""
+    import django
+    from django.conf import settings as django_settings
+
+    if not django_settings.configured:
+        django_settings.configure(**django_conf(settings))
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database up to the tables that this version knows."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def set_up_logging(settings: Settings) -> None:
+    """JSON lines in the home's ``logs`` folder: events with facts, never text from a record."""
+    handler = logging.FileHandler(settings.resolved_home / "logs" / "worker.log", delay=True)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+        ],
+    )
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("abhilekh").setLevel(logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def build_app(settings: Settings, *, holder: str) -> App:
+    """The App of these settings; ``holder`` names this process on the leases it takes."""
+    from storage.open import open_store
+
+    from ingest.limits import Limits
+    from ocr.layers import Profile
+    from pipeline.app import App, Makers, Policy
+
+    try:
+        profile = Profile(settings.profile)
+    except ValueError as error:
+        raise _unknown("profile", settings.profile, "compact, faithful") from error
+    policy = Policy(
+        office=settings.office,
+        profile=profile,
+        assumed_dpi=settings.dpi,
+        limits=Limits(
+            max_pixels=settings.max_pixels,
+            max_frames=settings.max_frames,
+            max_pages=settings.max_pages,
+            probe_time_s=settings.source_time_limit_s,
+        ),
+        max_tries=settings.max_tries,
+        page_time_limit_s=settings.page_time_limit_s,
+    )
+    makers = Makers(
+        open_store=partial(open_store, settings.resolved_store_url),
+        make_engine=partial(make_engine, settings),
+        clock=lambda: datetime.now(UTC),
+    )
+    workdir = prepare_home(settings) / "work"
+    return App(policy, makers, workdir=workdir, software=software(), holder=holder)
+
+
+def make_engine(settings: Settings) -> OcrEngine:
+    """The engine that ``ABHILEKH_OCR_ENGINE`` names.
+
+    Raises:
+        WrongUsage: no such engine.
+        ToolMissing: its program, library or model is not installed.
+    """
+    if settings.ocr_engine == "tesserocr":
+        from ocr.tesserocr_engine import TesserocrEngine
+
+        return TesserocrEngine(tessdata=settings.tessdata, language=settings.ocr_model)
+    if settings.ocr_engine == "pytesseract":
+        from ocr.pytesseract_engine import PytesseractEngine
+
+        return PytesseractEngine(tessdata=settings.tessdata, language=settings.ocr_model)
+    raise _unknown("ocr_engine", settings.ocr_engine, "tesserocr, pytesseract")
+
+
+def _unknown(name: str, value: str, known: str) -> WrongUsage:
+    return WrongUsage(
+        "The setting {name} is {value}, which is not known here.",
+        kept="Nothing was begun.",
+        todo="Choose one of: {known}.",
+        name=name,
+        value=value,
+        known=known,
+    )

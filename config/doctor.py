@@ -1,0 +1,111 @@
+"""What this machine lacks for the work, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from config.app import build_app, prepare_home
+from config.settings import Settings
+from errors import AbhilekhError
+from lang import say
+
+LIBRARIES = ("Django", "dramatiq", "opencv-python-headless", "tesserocr", "pikepdf", "ocrmypdf")
+LEAST_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part of the machine: is it there, what was found, how to mend it; needed or not."""
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+    needed: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """The check as a JSON object."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> Sequence[Check]:
+    """Everything the embedded run needs on this machine, looked at one by one."""
+    return [
+        *_libraries(settings),
+        *_programs(),
+        *_models(settings),
+        _engine(settings),
+        _home(settings),
+        _store(settings),
+        _free_space(settings),
+    ]
+
+
+def _libraries(settings: Settings) -> Iterator[Check]:
+    for name in LIBRARIES:
+        try:
+            needed = name != "tesserocr" or settings.ocr_engine == "tesserocr"
+            yield Check(name, ok=True, found=version(name), needed=needed)
+        except PackageNotFoundError:
+            yield Check(name, ok=False, found="", mend="make setup")
+
+
+def _programs() -> Iterator[Check]:
+    for name, package in (("pdftotext", "poppler-utils"), ("tesseract", "tesseract-ocr")):
+        path = shutil.which(name)
+        mend = f"sudo apt-get install {package}"
+        yield Check(name, ok=path is not None, found=path or "", mend=mend)
+
+
+def _models(settings: Settings) -> Iterator[Check]:
+    from ocr.models import package_of, tessdata_with
+
+    for model in (settings.ocr_model, "hin", "eng", "osd"):
+        needed = model == settings.ocr_model
+        try:
+            folder = tessdata_with(model, tessdata=settings.tessdata)
+            yield Check(say("model {name}", name=model), True, str(folder), needed=needed)
+        except AbhilekhError:
+            mend = f"sudo apt-get install {package_of(model)}"
+            yield Check(say("model {name}", name=model), False, "", mend, needed)
+
+
+def _engine(settings: Settings) -> Check:
+    name = say("reading engine {name}", name=settings.ocr_engine)
+    try:
+        engine = build_app(settings, holder="doctor").engine
+        found = engine.version
+        engine.close()
+    except AbhilekhError as error:
+        return Check(name, ok=False, found="", mend=error.todo)
+    return Check(name, ok=True, found=found)
+
+
+def _home(settings: Settings) -> Check:
+    try:
+        return Check(say("home folder"), ok=True, found=str(prepare_home(settings)))
+    except AbhilekhError as error:
+        return Check(say("home folder"), ok=False, found="", mend=error.todo)
+
+
+def _store(settings: Settings) -> Check:
+    try:
+        app = build_app(settings, holder="doctor")
+        app.store.exists("work/doctor/doctor/probe")
+    except AbhilekhError as error:
+        return Check(say("object store"), ok=False, found="", mend=error.todo)
+    return Check(say("object store"), ok=True, found=settings.shown_store)
+
+
+def _free_space(settings: Settings) -> Check:
+    folder = settings.resolved_home
+    while not folder.exists():
+        folder = folder.parent
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+    mend = say("Free space on the disk of {folder}.", folder=folder)
+    found = say("{gb} GB free", gb=f"{free / 1024**3:.1f}")
+    return Check(say("disk space"), ok=free >= LEAST_FREE_BYTES, found=found, mend=mend)

@@ -1,0 +1,120 @@
+"""The one frozen Settings, read from the environment and ``abhilekh.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from errors import WrongUsage
+
+TOML = Path("abhilekh.toml")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the environment (``ABHILEKH_…``) wins over ``abhilekh.toml``."""
+
+    model_config = SettingsConfigDict(env_prefix="ABHILEKH_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("abhilekh-home"), description="folder of the embedded installation")
+    database_url: str = Field("", description="sqlite:///PATH; default: a file in the home")
+    broker_url: str = Field("embedded:", description="embedded: is the only one so far")
+    store_url: str = Field("", description="file:PATH or s3+http(s)://…; default: in the home")
+    store_url_file: Path | None = Field(None, description="file that holds the store URL")
+    lang: str = Field("en", description="en or hi")
+    office: str = Field("main", description="office code of new batches")
+    ocr_engine: str = Field("tesserocr", description="tesserocr or pytesseract")
+    ocr_model: str = Field("Devanagari", description="Tesseract model")
+    tessdata: Path | None = Field(None, description="folder of the models; default: Debian's")
+    profile: str = Field("compact", description="compact or faithful page images")
+    dpi: float | None = Field(None, gt=0, description="resolution of scans that do not say it")
+    threads: int = Field(0, ge=0, le=64, description="worker threads; 0: one a processor")
+    max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
+    page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")
+    source_time_limit_s: float = Field(60, gt=0, description="longest time to open one source")
+    max_pixels: int = Field(100_000_000, gt=0, description="largest image, in pixels")
+    max_frames: int = Field(5_000, gt=0, description="most pages in one PDF or TIFF")
+    max_pages: int = Field(200_000, gt=0, description="most pages in one batch")
+
+    @property
+    def shown_store(self) -> str:
+        """Where the store is, for people: the folder, or the URL without its secret."""
+        url = self.resolved_store_url
+        return unquote(url.removeprefix("file:")) if url.startswith("file:") else url.split("@")[-1]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then ``abhilekh.toml``."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, TOML))
+
+    @property
+    def resolved_home(self) -> Path:
+        """The home as an absolute path."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database's URL, the home's SQLite file when none is set."""
+        return (
+            self.database_url or f"sqlite:///{quote(str(self.resolved_home / 'abhilekh.sqlite3'))}"
+        )
+
+    @property
+    def resolved_store_url(self) -> str:
+        """The store's URL, from its file if one is named, the home's folder when none is set."""
+        if self.store_url_file is not None:
+            return self.store_url_file.read_text(encoding="utf-8").strip()
+        return self.store_url or f"file:{quote(str(self.resolved_home / 'store'))}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """Settings from arguments, environment and ``abhilekh.toml``.
+
+    Raises:
+        WrongUsage: a value cannot be right; says which and why.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise WrongUsage(
+            "The setting {name} cannot be used: {why}.",
+            kept="Nothing was begun.",
+            todo="Correct ABHILEKH_{upper} or the line in abhilekh.toml.",
+            name=str(first["loc"][0]),
+            upper=str(first["loc"][0]).upper(),
+            why=first["msg"],
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUsage(
+            "abhilekh.toml cannot be read: {why}.",
+            kept="Nothing was begun.",
+            todo="Correct that line of abhilekh.toml.",
+            why=str(error),
+        ) from error
+
+
+@cache
+def described() -> tuple[tuple[str, str, str], ...]:
+    """Name, default and meaning of every setting, for docs and ``doctor``."""
+    return tuple(
+        (f"ABHILEKH_{name.upper()}", str(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    )

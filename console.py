@@ -1,0 +1,234 @@
+"""How the terminal looks: tables, progress, errors in three parts, help in two languages.
+
+Only ``cli`` uses it. People's words go to standard error or as a table to standard output;
+``--json`` documents are printed by ``cli`` itself.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lang import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    from config.doctor import Check
+    from errors import AbhilekhError
+    from records.reads import Progress
+
+PLAIN_LINE_EVERY_S = 5.0
+STATES = {
+    "deposited": ("green", "deposited"),
+    "in_review": ("yellow", "waiting for review"),
+    "quarantined": ("red", "set aside"),
+    "pending": ("cyan", "in work"),
+}
+
+
+class SpokenOption(click.Option):
+    """An option whose help is shown in the language in use."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option's line in the help page."""
+        english, self.help = self.help, say(self.help) if self.help else self.help
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = english
+
+
+class SpokenCommand(click.Command):
+    """A command whose help is shown in the language in use."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The paragraph that says what the command does."""
+        english, self.help = self.help, say(self.help) if self.help else self.help
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = english
+
+    def get_short_help_str(self, limit: int = 70) -> str:
+        """The command's line in its group's list."""
+        return say(self.help.split("\n")[0]) if self.help else ""
+
+
+class SpokenGroup(SpokenCommand, click.Group):
+    """A group of commands whose help is shown in the language in use."""
+
+    command_class = SpokenCommand
+    group_class = type
+
+
+def print_error(error: AbhilekhError) -> None:
+    """What happened, what was kept, what to do: three lines on standard error."""
+    click.secho(f"{say('What happened')}: {error.what}", fg="red", err=True)
+    if error.kept:
+        click.echo(f"{say('What was kept')}: {error.kept}", err=True)
+    if error.todo:
+        click.secho(f"{say('What to do')}: {error.todo}", fg="cyan", err=True)
+
+
+class Display:
+    """Progress of a run: a live bar on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+        self._began_s = time.monotonic()
+        self._began_at: int | None = None
+        self._last_line = ("", 0.0)
+
+    def __enter__(self) -> Display:
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def admission(self, done: int, total: int, name: str) -> None:
+        """Told for every source that is looked at and taken in."""
+        self._show(say("Taking in"), done, total, name, speed="")
+
+    def work(self, progress: Progress) -> None:
+        """Told a few times a second while pages are read and files deposited."""
+        if self._began_at is None:
+            self._began_at, self._began_s = progress.pages_read, time.monotonic()
+        elapsed_s = max(time.monotonic() - self._began_s, 0.001)
+        read = progress.pages_read - self._began_at
+        speed = ""
+        if read:
+            left_s = (progress.pages - progress.pages_read) * elapsed_s / read
+            speed = say(
+                "{speed} pages/s, {left} left",
+                speed=f"{read / elapsed_s:.1f}",
+                left=_clock(left_s),
+            )
+        files = say("files {settled}/{files}", settled=progress.files_settled, files=progress.files)
+        where = "  ".join(part for part in (files, speed, progress.current) if part)
+        self._show(say("Pages read"), progress.pages_read, progress.pages, where, speed)
+
+    def _show(self, what: str, done: int, total: int, detail: str, speed: str) -> None:
+        if self._bar is not None:
+            if self._task is None:
+                self._task = self._bar.add_task(what, total=total, detail="")
+            self._bar.update(
+                self._task, description=what, completed=done, total=total, detail=detail
+            )
+            return
+        line, at_s = self._last_line
+        new = f"{what}: {done}/{total}  {detail}"
+        due = time.monotonic() - at_s >= PLAIN_LINE_EVERY_S or done == total
+        if new != line and due:
+            click.echo(new, err=True)
+            self._last_line = (new, time.monotonic())
+
+
+def _bar() -> RichProgress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[detail]}", markup=False),
+        console=Console(stderr=True),
+    )
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def print_report(report: dict[str, Any], *, store: str) -> None:
+    """A batch as people read it: its files as a table, what needs a look, the balance."""
+    rows = [_file_row(file) for file in report["files"]]
+    heads = ("File", "Number", "Subject", "Date", "Pages", "State")
+    print_table([say(head) for head in heads], rows)
+    for file in report["files"]:
+        for reason in file["reasons"]:
+            click.echo(f"  {file['source']}: {reason}")
+    ledger = report["ledger"]
+    click.echo(
+        say(
+            "Received {received} = deposited {deposited} + in review {in_review}"
+            " + left out {excluded} + in work {pending};  unexplained {unexplained}",
+            **{**ledger, "excluded": len(ledger["excluded"])},
+        )
+    )
+    for left in report["ignored"]:
+        click.echo(say("Not a scan: {source} ({reason})", **left))
+    paths = [
+        stored["key"]
+        for file in report["files"]
+        for stored in (file["deposit"] or {"objects": []})["objects"]
+        if stored["role"] == "access"
+    ]
+    if paths:
+        click.echo(say("The searchable PDFs, in {store}:", store=store))
+        for key in paths:
+            click.echo(f"  {key}")
+
+
+def _file_row(file: dict[str, Any]) -> list[Any]:
+    value = {name: (found or {}).get("value") or "–" for name, found in file["metadata"].items()}
+    colour, words = STATES[file["state"]]
+    counted = sum(1 for page in file["pages"] if page["state"] == "recognised")
+    return [
+        file["source"],
+        value.get("file_number", "–"),
+        _short(value.get("subject", "–")),
+        value.get("date", "–"),
+        f"{counted}/{len(file['pages'])}",
+        (say(words), colour),
+    ]
+
+
+def _short(text: str, limit: int = 48) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table on standard output; a cell may be text or (text, colour)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads)
+    for row in rows:
+        cells = [cell if isinstance(cell, tuple) else (str(cell), "") for cell in row]
+        table.add_row(*(Text(text, style=style) for text, style in cells))
+    width = None if sys.stdout.isatty() else 160
+    Console(width=width, highlight=False).print(table)
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """What ``doctor`` found: one row a part, with the mending command for what is missing."""
+    rows = [
+        [
+            (say("ok"), "green") if check.ok else (say("missing"), "red"),
+            check.name,
+            check.found if check.ok else check.mend,
+        ]
+        for check in checks
+    ]
+    print_table([say("State"), say("Part"), say("Found, or how to mend it")], rows)

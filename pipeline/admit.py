@@ -1,0 +1,178 @@
+"""Admit: SOURCE → bytes in the store → batch, files and pages in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+import ingest.scan
+from errors import InputRejected
+from ingest.manifest import Frame, Manifest, Scan, SourceFile
+from pipeline.app import App
+from records import ledger
+from records.lifecycle import FileState, PageState, advance
+from records.models import Batch, Page, PhysicalFile
+from records.reasons import reason
+from storage import layout
+
+OnProgress = Callable[[int, int, str], None]
+
+
+def run(
+    app: App,
+    source: Path,
+    *,
+    label: str | None = None,
+    office: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Batch:
+    """The batch of ``source``; made if it is new, completed if SOURCE has grown, else as it was.
+
+    Bytes go into the store before any row names them; rows come in one transaction. Killed at
+    any point, the next run finds the same bytes (writing them twice is harmless) and goes on.
+
+    Raises:
+        InputRejected: SOURCE is empty, gone, or holds nothing that can be read.
+        ServiceUnreachable: store or database cannot take it (full, read-only, out of reach).
+    """
+    manifest = ingest.scan.scan(source, limits=app.policy.limits, on_progress=on_progress)
+    _refuse_if_nothing_came(manifest)
+    _keep_bytes(app, manifest, on_progress)
+    with transaction.atomic():
+        batch = _batch_of(app, manifest, label, office)
+        for ordinal, file in enumerate(manifest.files, start=1):
+            _admit_file(batch, ordinal, file)
+        batch.ignored = [
+            {"source": litter.relative, "reason": litter.reason} for litter in manifest.ignored
+        ]
+        batch.save()
+    return batch
+
+
+def _refuse_if_nothing_came(manifest: Manifest) -> None:
+    if not any(file.scans for file in manifest.files):
+        raise InputRejected(
+            "There is nothing to scan in {source}.",
+            kept="Nothing was changed.",
+            todo="Give a folder with TIFF, JPEG, PNG, JPEG 2000, BMP or PDF scans.",
+            source=manifest.label,
+        )
+
+
+def _keep_bytes(app: App, manifest: Manifest, on_progress: OnProgress | None) -> None:
+    """Every scan goes under its hash, the damaged ones too; what is there is not sent again."""
+    scans = [scan for file in manifest.files for scan in file.scans if scan.sha256]
+    for done, scan in enumerate(scans, start=1):
+        key = layout.received_key(scan.sha256)
+        if not app.store.exists(key):
+            media_type = scan.media_type or "application/octet-stream"
+            app.store.put_file(key, scan.path, sha256=scan.sha256, media_type=media_type)
+        if on_progress is not None:
+            on_progress(done, len(scans), scan.relative)
+
+
+def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | None) -> Batch:
+    """The one batch of this SOURCE and office."""
+    path = os.fsencode(manifest.source)
+    batch, is_new = Batch.objects.get_or_create(
+        office=office or app.policy.office,
+        source_key=hashlib.sha256(path).hexdigest(),
+        defaults={
+            "label": label or manifest.label,
+            "source": path.decode("utf-8", "backslashreplace"),
+            "created_at": app.clock(),
+        },
+    )
+    if is_new:
+        batch.settings = {
+            "profile": str(app.policy.profile),
+            "assumed_dpi": app.policy.assumed_dpi,
+        }
+        ledger.write(batch, ledger.Event(ledger.EventType.INGESTION))
+    elif label:
+        batch.label = label
+    return batch
+
+
+def _admit_file(batch: Batch, ordinal: int, file: SourceFile) -> None:
+    """Rows for what is new in ``file``; a file that was settled opens again for new pages."""
+    declared: dict[str, Any] = asdict(file.declared) if file.declared else {}
+    row, is_new = PhysicalFile.objects.get_or_create(
+        batch=batch,
+        source=file.name,
+        defaults={"ordinal": ordinal, "state": FileState.OPEN, "declared": declared},
+    )
+    pages = _new_pages(batch, row, file)
+    if not pages:
+        return
+    batch.received += len(pages)
+    batch.state = Batch.State.OPEN
+    if not is_new:
+        _set_aside_replaced(row, pages)
+        _reopen(row)
+    Page.objects.bulk_create(pages, batch_size=500)
+    ledger.write_many(pages, ledger.Event(ledger.EventType.INGESTION))
+
+
+def _new_pages(batch: Batch, row: PhysicalFile, file: SourceFile) -> list[Page]:
+    """Pages that have no row yet; the known ones get the place that they have now."""
+    known = {(page.source, page.frame, page.source_sha256): page for page in row.pages.all()}
+    pages: list[Page] = []
+    sequence = 0
+    for scan in file.scans:
+        for frame in scan.frames:
+            sequence += 1
+            page = known.get((scan.relative, frame.index, scan.sha256))
+            if page is None:
+                pages.append(_page(batch, row, scan, frame))
+                pages[-1].sequence = sequence
+            elif page.sequence != sequence:
+                Page.objects.filter(pk=page.pk).update(sequence=sequence)
+    return pages
+
+
+def _page(batch: Batch, row: PhysicalFile, scan: Scan, frame: Frame) -> Page:
+    page = Page(
+        batch=batch,
+        file=row,
+        sequence=0,
+        source=scan.relative,
+        frame=frame.index,
+        frame_kind=frame.kind,
+        media_type=scan.media_type or "",
+        source_sha256=scan.sha256,
+        source_size_bytes=scan.size_bytes,
+        side_declared=scan.side or "",
+        state=PageState.RECEIVED,
+    )
+    if scan.rejected is not None:
+        page.state = PageState.UNREADABLE
+        page.reasons = [rejection(scan.rejected)]
+    return page
+
+
+def rejection(error: InputRejected) -> dict[str, Any]:
+    """A refused source as a reason: its facts, put into words when it is shown."""
+    return reason("unreadable", error=error.unspoken())
+
+
+def _set_aside_replaced(row: PhysicalFile, pages: list[Page]) -> None:
+    """A scan whose bytes changed under the same name takes the place of the earlier one."""
+    places = {(page.source, page.frame) for page in pages}
+    for old in Page.objects.filter(file=row).exclude(state=PageState.REPLACED):
+        if (old.source, old.frame) in places:
+            advance(
+                old, PageState.REPLACED, event=ledger.Event(ledger.EventType.REOPENED, "replaced")
+            )
+
+
+def _reopen(row: PhysicalFile) -> None:
+    if row.state != FileState.OPEN:
+        event = ledger.Event(ledger.EventType.REOPENED, "new pages")
+        advance(row, FileState.OPEN, event=event, reasons=[], metadata={}, assembled={})

@@ -1,0 +1,84 @@
+"""What a use case needs, as one value; put together by ``config.app``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from classify.doubts import Thresholds
+from classify.rulebook import Rules, load_rules
+from ingest.limits import Limits
+from ocr.engine import OcrEngine
+from ocr.layers import Profile
+from storage.store import ObjectStore
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Choices of the site: limits, thresholds, image profile.
+
+    Attributes:
+        office: office code under which new batches are deposited.
+        max_tries: tries of a page or file before it is set aside.
+        page_time_limit_s: lease of one page; the supervisor ends a worker that is over it.
+        thresholds: how sure a value must be; below that the file goes to review.
+    """
+
+    office: str = "main"
+    profile: Profile = Profile.COMPACT
+    assumed_dpi: float | None = None
+    limits: Limits = field(default_factory=Limits)
+    max_tries: int = 3
+    page_time_limit_s: float = 180.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def file_time_limit_s(self, pages: int) -> float:
+        """Lease of a file's assembly or deposit: grows with its pages."""
+        return self.page_time_limit_s + 1.0 * pages
+
+
+@dataclass(frozen=True)
+class Makers:
+    """How the heavy parts are made, and what time it is."""
+
+    open_store: Callable[[], ObjectStore]
+    make_engine: Callable[[], OcrEngine]
+    clock: Callable[[], datetime]
+
+
+class App:
+    """Store, engine, clock, rules and policy; the heavy ones are made when first asked for.
+
+    Attributes:
+        workdir: a folder on this machine for what lives no longer than one step.
+        software: name and version, as written into records.
+        holder: names this process on the leases that it takes.
+    """
+
+    def __init__(
+        self, policy: Policy, makers: Makers, *, workdir: Path, software: str, holder: str
+    ) -> None:
+        self.policy = policy
+        self.workdir = workdir
+        self.software = software
+        self.holder = holder
+        self.clock = makers.clock
+        self._makers = makers
+
+    @cached_property
+    def store(self) -> ObjectStore:
+        """The object store of this installation."""
+        return self._makers.open_store()
+
+    @cached_property
+    def engine(self) -> OcrEngine:
+        """The engine that reads; shared by the worker threads."""
+        return self._makers.make_engine()
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules that say what a file is."""
+        return load_rules()

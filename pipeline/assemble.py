@@ -1,0 +1,136 @@
+"""Assemble: the pages of one physical file → what it is → one checked PDF/A."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+import ocr.assemble
+from ocr import alto, finished
+from ocr.description import Description
+from ocr.page import PageText
+from pipeline import describe, parts
+from pipeline.app import App
+from pipeline.leases import leased
+from records import ledger
+from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records.models import Page, PhysicalFile
+from records.reasons import reason
+
+IN_THE_PDF = (PageState.RECOGNISED,)
+LOST = (PageState.UNREADABLE, PageState.QUARANTINED)
+
+
+@dataclass(frozen=True)
+class Built:
+    """The access PDF before its deposit; ``access`` is None when it may not stand as good."""
+
+    access: dict[str, Any] | None
+    reasons: list[dict[str, Any]]
+
+
+def run(app: App, file_id: str) -> None:
+    """Describe and assemble one file whose pages are all in; a second call does nothing.
+
+    A PDF that fails its check is not kept as the access copy: the file goes to review with the
+    reason, and its masters and texts are deposited all the same.
+    """
+    pages_in_all = Page.objects.filter(file_id=file_id).count()
+    lease_s = app.policy.file_time_limit_s(pages_in_all)
+    with leased(app, PhysicalFile, file_id, lease_s) as file:
+        if file is None or file.state != FileState.OPEN:
+            return
+        pages = list(_pages_of(file))
+        if all(page.state in LOST for page in pages):
+            _set_aside(file, pages)
+            return
+        readable = [page for page in pages if page.state in IN_THE_PDF]
+        texts = [_text_of(app, page) for page in readable]
+        described = describe.describe(app, file, pages, dict(zip(readable, texts, strict=True)))
+        built = _build(app, file, list(zip(readable, texts, strict=True)), described)
+        event = ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made")
+        with transaction.atomic():
+            for page in pages:
+                side = described.sides.get(page.pk, page.side)
+                if side != page.side:
+                    Page.objects.filter(pk=page.pk).update(side=side)
+            advance(
+                file,
+                FileState.ASSEMBLED,
+                event=event,
+                metadata=described.metadata,
+                reasons=[*described.reasons, *built.reasons],
+                assembled={"access": built.access},
+            )
+
+
+def _pages_of(file: PhysicalFile) -> Iterator[Page]:
+    rows = Page.objects.filter(file=file).exclude(state=PageState.REPLACED)
+    return rows.order_by("sequence", "id").iterator()
+
+
+def _set_aside(file: PhysicalFile, pages: Sequence[Page]) -> None:
+    reasons = [describe.lost_page(page) for page in pages]
+    with transaction.atomic():
+        event = ledger.Event(ledger.EventType.QUARANTINE, "no page can be read")
+        advance(file, FileState.QUARANTINED, event=event, reasons=reasons)
+        close_if_settled(file.batch)
+
+
+def _text_of(app: App, page: Page) -> PageText:
+    return alto.read_alto(app.store.read_bytes(page.parts["alto"]["key"]))
+
+
+def _build(
+    app: App,
+    file: PhysicalFile,
+    pages: Sequence[tuple[Page, PageText]],
+    described: describe.Described,
+) -> Built:
+    """The PDF made, checked and kept as a work object."""
+    if not pages:
+        return Built(None, [reason("nothing_but_blank")])
+    with tempfile.TemporaryDirectory(dir=app.workdir) as folder, ExitStack() as opened:
+        target = Path(folder) / "access.pdf"
+        page_parts = (
+            ocr.assemble.PagePart(
+                pdf=opened.enter_context(parts.as_file(app, page.parts["layers"]["key"])),
+                text=None if page.parts["own_text"] else text,
+                side=described.sides.get(page.pk, ""),
+            )
+            for page, text in pages
+        )
+        description = _description(app, file, pages, described)
+        ocr.assemble.assemble(page_parts, target, description=description, workdir=Path(folder))
+        check = finished.check_finished(target, [text for _, text in pages])
+        if not check.ok:
+            problems = "; ".join(check.problems)
+            return Built(None, [reason("pdf_invalid", problems=problems)])
+        return Built(parts.keep(app, (file.batch_id, file.pk), "access", target), [])
+
+
+def _description(
+    app: App,
+    file: PhysicalFile,
+    pages: Sequence[tuple[Page, PageText]],
+    described: describe.Described,
+) -> Description:
+    """Title and identifiers from what was found; nothing here depends on the clock or on ids."""
+    digest = hashlib.sha256()
+    for page, _ in pages:
+        digest.update(f"{page.source_sha256}#{page.frame}\n".encode())
+    value = described.value_of
+    return Description(
+        title=value("subject") or value("file_number") or file.source,
+        subject=value("subject"),
+        identifier=value("file_number") or f"urn:sha256:{digest.hexdigest()}",
+        department=value("department"),
+        producer=app.software,
+    )

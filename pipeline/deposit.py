@@ -1,0 +1,159 @@
+"""Deposit: objects, manifest last, read back, commit. The commit is the only commit point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+from storage.fixity import confirm
+
+from pipeline import parts
+from pipeline.app import App
+from pipeline.leases import leased
+from records import ledger, reads
+from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records.models import Deposit, LedgerEvent, Page, PhysicalFile
+from storage import layout
+from storage.manifest import DepositedObject, DepositManifest, read_manifest, write_manifest
+from storage.store import ObjectExists
+
+
+def run(app: App, file_id: str) -> None:
+    """Deposit one assembled file as its next version; a second call does nothing.
+
+    Whatever an interrupted deposit left is taken up: a whole manifest of the same content is
+    adopted, a left-over of other content is stepped over to the next version number.
+
+    Raises:
+        ServiceUnreachable: the store is out of reach or full; the try is not counted.
+        IntegrityViolated: what was read back is not what was written.
+    """
+    lease_s = app.policy.file_time_limit_s(Page.objects.filter(file_id=file_id).count())
+    with leased(app, PhysicalFile, file_id, lease_s) as file:
+        if file is None or file.state != FileState.ASSEMBLED:
+            return
+        pages = list(_pages_of(file))
+        manifest = _put_version(app, file, pages)
+        confirm(app.store, manifest.objects)
+        to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
+        event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
+        with transaction.atomic():
+            if not advance(file, to, event=event, version=manifest.version):
+                return
+            Deposit.objects.create(
+                file=file,
+                version=manifest.version,
+                deposited_at=datetime.fromisoformat(manifest.created_at),
+                objects_listed=[*map(asdict, manifest.objects), _manifest_entry(app, manifest)],
+            )
+            close_if_settled(file.batch)
+        parts.sweep(app, file.batch_id, [file.pk, *(page.pk for page in pages)])
+
+
+def _pages_of(file: PhysicalFile) -> Sequence[Page]:
+    rows = Page.objects.filter(file=file).exclude(state=PageState.REPLACED)
+    return list(rows.order_by("sequence", "id"))
+
+
+def _put_version(app: App, file: PhysicalFile, pages: Sequence[Page]) -> DepositManifest:
+    """Put all objects and the manifest of the first version number that is free or ours."""
+    for version in count(file.version + 1):
+        prefix = layout.deposit_prefix(file.batch.office, file.pk, version)
+        manifest_key = layout.manifest_key(prefix)
+        planned = _plan(file, pages, prefix)
+        if app.store.exists(manifest_key):
+            found = read_manifest(app.store.read_bytes(manifest_key))
+            if set(found.objects) == {listed for _, listed in planned}:
+                return found
+            continue
+        try:
+            for source_key, listed in planned:
+                app.store.copy(source_key, listed.key)
+        except ObjectExists:
+            continue
+        manifest = _manifest(app, file, pages, [listed for _, listed in planned], version)
+        app.store.put_bytes(manifest_key, write_manifest(manifest), media_type="application/json")
+        return manifest
+    raise AssertionError("unreachable: version numbers do not end")
+
+
+def _plan(
+    file: PhysicalFile, pages: Sequence[Page], prefix: str
+) -> list[tuple[str, DepositedObject]]:
+    """Where each object comes from in the store, and how the manifest will list it."""
+    planned: dict[str, tuple[str, DepositedObject]] = {}
+    for page in pages:
+        if page.source_sha256:
+            key = layout.master_key(prefix, page.sequence, page.source)
+            master = DepositedObject(
+                key,
+                "master",
+                page.media_type or "application/octet-stream",
+                page.source_sha256,
+                page.source_size_bytes,
+            )
+            planned.setdefault(page.source, (layout.received_key(page.source_sha256), master))
+    for page in pages:
+        if part := page.parts.get("alto"):
+            key = layout.alto_key(prefix, page.sequence)
+            planned[key] = (part["key"], _object(key, "alto", part))
+    if part := file.assembled.get("access"):
+        key = layout.access_key(prefix)
+        planned[key] = (part["key"], _object(key, "access", part))
+    return list(planned.values())
+
+
+def _manifest(
+    app: App,
+    file: PhysicalFile,
+    pages: Sequence[Page],
+    objects: Sequence[DepositedObject],
+    version: int,
+) -> DepositManifest:
+    """All that is known of the file now, enough to make its rows again from the store alone."""
+    events: dict[str, list[dict[str, Any]]] = {}
+    for event in LedgerEvent.objects.filter(file_id=file.pk).order_by("id"):
+        events.setdefault(event.page_id, []).append(
+            {
+                "at": event.at.isoformat(),
+                "type": event.type,
+                "outcome": event.outcome,
+                "facts": event.facts,
+            }
+        )
+    batch = {**reads.batch_line(file.batch), "settings": file.batch.settings}
+    return DepositManifest(
+        office=file.batch.office,
+        file_id=file.pk,
+        version=version,
+        state=FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED,
+        created_at=app.clock().isoformat(),
+        software_version=app.software,
+        batch=batch,
+        file={"source": file.source, "ordinal": file.ordinal, "metadata": file.metadata},
+        pages=tuple(
+            {**reads.page_report(page), "events": events.get(page.pk, [])} for page in pages
+        ),
+        objects=tuple(objects),
+        reasons=tuple(file.reasons),
+        declared=file.declared,
+        events=tuple(events.get("", [])),
+    )
+
+
+def _manifest_entry(app: App, manifest: DepositManifest) -> dict[str, Any]:
+    """The manifest's own line in the report; hashed as it stands in the store."""
+    prefix = layout.deposit_prefix(manifest.office, manifest.file_id, manifest.version)
+    key = layout.manifest_key(prefix)
+    listed = DepositedObject(
+        key, "manifest", "application/json", app.store.sha256(key), app.store.stat(key).size_bytes
+    )
+    return asdict(listed)
+
+
+def _object(key: str, role: str, part: dict[str, Any]) -> DepositedObject:
+    return DepositedObject(key, role, parts.MEDIA_TYPES[role], part["sha256"], part["size_bytes"])

@@ -1,0 +1,99 @@
+"""Describe: words of a file's pages → metadata, sides, and why a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import classify.file
+from classify.doubts import needs_review
+from classify.proposals import Proposal
+from ocr.page import PageText
+from pipeline.app import App
+from records.lifecycle import PageState
+from records.models import Page, PhysicalFile
+from records.reasons import reason
+
+DOUBTFUL = frozenset({"lost_ink", "low_confidence", "turned_unsure", "duplicate", "signed"})
+
+
+@dataclass(frozen=True)
+class Described:
+    """Metadata as CONTRACT shows it, the side of each page by id, reasons for review."""
+
+    metadata: dict[str, dict[str, Any]]
+    sides: dict[str, str]
+    reasons: list[dict[str, Any]]
+
+    def value_of(self, name: str) -> str:
+        """The value found for a field, empty when none was."""
+        return str(self.metadata.get(name, {}).get("value") or "")
+
+
+def describe(
+    app: App, file: PhysicalFile, pages: Sequence[Page], texts: Mapping[Page, PageText]
+) -> Described:
+    """What the file is, from the texts of its readable pages and from what was declared."""
+    seen = [
+        classify.file.SeenPage(
+            sequence=page.sequence,
+            text=texts[page],
+            declared_side=page.side_declared or None,
+        )
+        for page in pages
+        if page in texts
+    ]
+    declared = classify.file.Declared(
+        **{name: file.declared.get(name) for name in ("file_number", "subject", "department")}
+    )
+    found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
+    doubts = needs_review(found, thresholds=app.policy.thresholds)
+    sides = {
+        page.pk: str(side.side)
+        for page, side in zip((p for p in pages if p in texts), found.sides, strict=True)
+    }
+    sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
+    metadata = {str(name): _shown(proposal) for name, proposal in found.values.items()}
+    reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]
+    return Described(metadata, sides, [*_page_reasons(app, pages), *_count(file, pages), *reasons])
+
+
+def lost_page(page: Page) -> dict[str, Any]:
+    """The file's reason for a page that could not be read."""
+    code = "page_quarantined" if page.state == PageState.QUARANTINED else "page_unreadable"
+    return reason(code, page=page.sequence, source=page.source, because=page.reasons)
+
+
+def _shown(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "value": proposal.value,
+        "confidence": round(proposal.confidence, 4),
+        "page": proposal.page,
+        "bbox": list(proposal.bbox) if proposal.bbox else None,
+        "verbatim": proposal.verbatim,
+        "canonical": proposal.canonical,
+        "rule": proposal.rule,
+    }
+
+
+def _page_reasons(app: App, pages: Sequence[Page]) -> list[dict[str, Any]]:
+    found = []
+    for page in pages:
+        if page.state in (PageState.UNREADABLE, PageState.QUARANTINED):
+            found.append(lost_page(page))
+        because = [kept for kept in page.reasons if kept["code"] in DOUBTFUL]
+        if because and page.state == PageState.RECOGNISED:
+            found.append(
+                reason("page_doubtful", page=page.sequence, source=page.source, because=because)
+            )
+    return found
+
+
+def _count(file: PhysicalFile, pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Declared sheets against scanned pages, when they were declared."""
+    declared = file.declared.get("declared_pages")
+    if not declared or declared == len(pages):
+        return []
+    code = "pages_missing" if len(pages) < declared else "pages_too_many"
+    return [reason(code, declared=declared, found=len(pages))]

@@ -1,0 +1,31 @@
+"""Holding a row while working on it; given back whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from errors import ServiceUnreachable
+from pipeline.app import App
+from records import claims
+from records.models import Page, PhysicalFile
+
+Row = TypeVar("Row", Page, PhysicalFile)
+
+
+@contextmanager
+def leased(app: App, kind: type[Row], row_id: str, lease_s: float) -> Iterator[Row | None]:
+    """The row, claimed for the time of the block; None when another has it or it is settled.
+
+    When the block raises, the lease ends at once and the failure goes to the ledger; the try
+    stays counted unless a service was out of reach, which is no fault of the row.
+    """
+    row = claims.claim(kind, row_id, holder=app.holder, now=app.clock(), lease_s=lease_s)
+    try:
+        yield row
+    except BaseException as failure:
+        if row is not None:
+            blameless = isinstance(failure, ServiceUnreachable | KeyboardInterrupt | SystemExit)
+            claims.release(row, failure=type(failure).__name__, count_try=not blameless)
+        raise

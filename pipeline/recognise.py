@@ -1,0 +1,186 @@
+"""Recognise: the bytes of one page → upright image layers and ALTO → one transaction."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+import ingest.decode
+import ocr.reading
+from errors import InputRejected, IntegrityViolated
+from ingest.decode import Decoded
+from ocr import alto, layers, mixed_pdf
+from ocr.page import PageText
+from pipeline import parts
+from pipeline.admit import rejection
+from pipeline.app import App
+from pipeline.leases import leased
+from records import ledger
+from records.lifecycle import EXCLUDED_AS, PageState, advance
+from records.models import Page
+from records.reasons import reason
+from storage import layout
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What reading one page gave: its parts for the store and its columns for the row."""
+
+    state: PageState
+    columns: dict[str, Any]
+    reasons: list[dict[str, Any]]
+    text: PageText | None = None
+    layers_pdf: bytes | None = None
+    own_text: bool = False  # the layers bring their text themselves (from a PDF source)
+
+
+def run(app: App, page_id: str) -> None:
+    """Read one page if it is still to be read; a page delivered twice is read once.
+
+    A damaged scan is a verdict on the page, not a failure: it is set to ``unreadable``.
+
+    Raises:
+        ServiceUnreachable: store or database is out of reach; the try is not counted.
+        IntegrityViolated: the kept bytes are not those that came in.
+    """
+    with leased(app, Page, page_id, app.policy.page_time_limit_s) as page:
+        if page is None:
+            return
+        with tempfile.TemporaryDirectory(dir=app.workdir) as folder:
+            seen = _see(app, page, Path(folder))
+        kept = _keep_parts(app, page, seen)
+        event = ledger.Event(
+            ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.engine.version}
+        )
+        with transaction.atomic():
+            twin = _same_bytes_before(page) if seen.state == PageState.RECOGNISED else None
+            if twin is not None:
+                seen.reasons.append(reason("duplicate", of=str(twin)))
+            advance(
+                page,
+                seen.state,
+                event=event,
+                reasons=seen.reasons,
+                parts=kept,
+                duplicate_of=twin,
+                **seen.columns,
+            )
+
+
+def _see(app: App, page: Page, folder: Path) -> Seen:
+    try:
+        with parts.as_file(app, layout.received_key(page.source_sha256)) as path:
+            _refuse_shortened(page, path)
+            if page.frame_kind == "mixed":
+                return _see_mixed(app, page, path, folder)
+            decoded = ingest.decode.decode(
+                path,
+                media_type=page.media_type,
+                frame=page.frame,
+                limits=app.policy.limits,
+                assumed_dpi=page.batch.settings.get("assumed_dpi"),
+            )
+            return _see_image(app, page, decoded)
+    except InputRejected as damaged:
+        return Seen(PageState.UNREADABLE, {}, [rejection(damaged)])
+
+
+def _refuse_shortened(page: Page, path: Path) -> None:
+    if path.stat().st_size != page.source_size_bytes:
+        raise IntegrityViolated(
+            "The received bytes of {source} are no longer whole in the store.",
+            kept="Everything else is untouched.",
+            todo="Run abhilekh store verify, then put the store's folder back from its backup.",
+            source=page.source,
+        )
+
+
+def _see_image(app: App, page: Page, decoded: Decoded) -> Seen:
+    reading = ocr.reading.read_page(decoded.pixels, dpi=decoded.dpi, engine=app.engine)
+    columns: dict[str, Any] = {
+        "width_px": reading.image.shape[1],
+        "height_px": reading.image.shape[0],
+        "dpi": decoded.dpi,
+        "dpi_origin": decoded.dpi_origin,
+        "rotated_cw_deg": reading.rotated_cw_deg,
+        "skew_ccw_deg": round(reading.skew_ccw_deg, 3),
+        "confidence": round(reading.confidence, 4),
+        "ink_coverage": round(reading.ink_coverage, 4),
+    }
+    reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
+    if decoded.dpi_origin == "estimated":
+        reasons.append(reason("dpi_estimated", dpi=decoded.dpi))
+    if reading.blank:
+        return Seen(PageState.BLANK, {**columns, "side": "blank"}, reasons)
+    untouched = reading.image is decoded.pixels and decoded.code_stream is not None
+    profile = layers.Profile(page.batch.settings.get("profile", app.policy.profile))
+    stream = decoded.code_stream
+    layers_pdf = layers.layer_page(
+        reading.image,
+        dpi=decoded.dpi,
+        profile=profile,
+        bilevel=decoded.bilevel,
+        received=layers.ReceivedStream(
+            stream.data, stream.width_px, stream.height_px, stream.components
+        )
+        if stream is not None and untouched
+        else None,
+    )
+    return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf)
+
+
+def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
+    limits = mixed_pdf.MixedLimits(
+        timeout_s=app.policy.page_time_limit_s / 2, max_pixels=app.policy.limits.max_pixels
+    )
+    mixed = mixed_pdf.layer_mixed_page(
+        path, page.frame, engine=app.engine, workdir=folder, limits=limits
+    )
+    columns: dict[str, Any] = {
+        "width_px": mixed.width_px,
+        "height_px": mixed.height_px,
+        "dpi": mixed.dpi,
+        "dpi_origin": "file",
+        "rotated_cw_deg": mixed.rotated_cw_deg,
+        "confidence": round(mixed.confidence, 4),
+    }
+    return Seen(PageState.RECOGNISED, columns, [], mixed.text, mixed.pdf, own_text=True)
+
+
+def _keep_parts(app: App, page: Page, seen: Seen) -> dict[str, Any]:
+    """Work objects of the page, named by their content, so that a second try cannot clash."""
+    if seen.text is None or seen.layers_pdf is None:
+        return {}
+    description = alto.AltoDescription(
+        source_file=page.source,
+        source_sha256=page.source_sha256,
+        engine=app.engine.version,
+        software_version=app.software,
+        rotated_cw_deg=seen.columns.get("rotated_cw_deg", 0),
+        skew_ccw_deg=seen.columns.get("skew_ccw_deg", 0.0),
+        frame=page.frame,
+    )
+    owner = (page.batch_id, page.pk)
+    written = alto.write_alto(seen.text, description=description)
+    return {
+        "own_text": seen.own_text,
+        "alto": parts.keep(app, owner, "alto", written),
+        "layers": parts.keep(app, owner, "layers", seen.layers_pdf),
+    }
+
+
+def _same_bytes_before(page: Page) -> Page | None:
+    """The first page of the batch that came from the very same bytes, if it is not this one."""
+    earlier = Q(file__ordinal__lt=page.file.ordinal) | Q(
+        file_id=page.file_id, sequence__lt=page.sequence
+    )
+    same = Page.objects.filter(
+        earlier, batch_id=page.batch_id, source_sha256=page.source_sha256, frame=page.frame
+    )
+    same = same.exclude(state__in=EXCLUDED_AS)
+    return same.order_by("file__ordinal", "sequence").first()

@@ -1,0 +1,57 @@
+"""Recover: what a dead worker left behind is found, freed, or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from pipeline.app import App
+from records import claims, ledger
+from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records.models import Batch, Page, PhysicalFile
+from records.reasons import reason
+
+
+def after_worker_death(holders: Iterable[str]) -> int:
+    """End the leases of dead workers; their tries stay counted. Says how many."""
+    return claims.release_all_of(holders)
+
+
+def before_embedded_run() -> int:
+    """End every lease: the caller holds the home's lock, so no worker can be alive."""
+    return claims.release_every_lease()
+
+
+def set_aside(app: App, batch_id: str) -> int:
+    """Quarantine what has used up its tries, so that the rest of the batch goes on.
+
+    A page goes to ``quarantined``; a file whose assembly kept failing is deposited without an
+    access copy; one whose deposit kept failing goes to review as it is.
+    """
+    spent = {"batch_id": batch_id, "lease_holder": "", "tries__gte": app.policy.max_tries}
+    aside = 0
+    for page in Page.objects.filter(state=PageState.RECEIVED, **spent):
+        reasons = [reason("quarantined", tries=page.tries)]
+        aside += _move(page, PageState.QUARANTINED, reasons=reasons)
+    for file in PhysicalFile.objects.filter(state=FileState.OPEN, **spent):
+        reasons = [*file.reasons, reason("assembly_failed", tries=file.tries)]
+        aside += _move(file, FileState.ASSEMBLED, reasons=reasons, assembled={"access": None})
+    for file in PhysicalFile.objects.filter(state=FileState.ASSEMBLED, **spent):
+        reasons = [*file.reasons, reason("deposit_failed", tries=file.tries)]
+        aside += _move(file, FileState.IN_REVIEW, reasons=reasons)
+    return aside
+
+
+def close_settled(batch_id: str) -> None:
+    """Set the batch done if all of it is settled (the last worker may have died before it did)."""
+    with transaction.atomic():
+        close_if_settled(Batch.objects.get(pk=batch_id))
+
+
+def _move(row: Page | PhysicalFile, to: PageState | FileState, **changes: object) -> int:
+    event = ledger.Event(ledger.EventType.QUARANTINE, str(to), {"tries": row.tries})
+    with transaction.atomic():
+        moved = advance(row, to, event=event, **changes)
+        close_if_settled(row.batch)
+    return int(moved)

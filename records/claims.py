@@ -1,0 +1,83 @@
+"""Claiming work: compare-and-set, the try counted and the lease set before the work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from records import ledger
+from records.lifecycle import FileState, PageState
+from records.models import Leased, Page, PhysicalFile
+
+Row = TypeVar("Row", Page, PhysicalFile)
+WORKABLE: dict[type[Leased], tuple[str, ...]] = {
+    Page: (PageState.RECEIVED,),
+    PhysicalFile: (FileState.OPEN, FileState.ASSEMBLED),
+}
+
+
+def claim(
+    kind: type[Row], row_id: str, *, holder: str, now: datetime, lease_s: float
+) -> Row | None:
+    """The row, leased to ``holder`` with its try counted; None if it is not to be had.
+
+    Not to be had means: gone, settled, or leased to somebody else whose lease still runs.
+    A message delivered twice therefore leads to one piece of work.
+    """
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    with transaction.atomic():
+        won = kind.objects.filter(free, pk=row_id, state__in=WORKABLE[kind]).update(
+            tries=F("tries") + 1,
+            lease_holder=holder,
+            lease_until=now + timedelta(seconds=lease_s),
+        )
+        return kind.objects.select_related().get(pk=row_id) if won else None
+
+
+def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -> None:
+    """Hand ``row`` back before its lease ends, with the failure on the ledger.
+
+    Args:
+        row: as ``claim`` returned it; nothing happens when somebody else holds it by now.
+        failure: the class of error, never text from a record.
+        count_try: False when the row is not to blame (store or disk out of reach).
+    """
+    tries = F("tries") if count_try else Greatest(F("tries") - 1, 0)
+    with transaction.atomic():
+        freed = (
+            type(row)
+            .objects.filter(pk=row.pk, lease_holder=row.lease_holder)
+            .exclude(lease_holder="")
+            .update(lease_holder="", lease_until=None, tries=tries)
+        )
+        if freed:
+            ledger.write(
+                row,
+                ledger.Event(ledger.EventType.TRY_FAILED, "failure", {"failure": failure}),
+                tries=row.tries,
+            )
+
+
+def release_all_of(holders: Iterable[str]) -> int:
+    """End the leases of workers known to be dead; the tries they began stay counted."""
+    freed = 0
+    for kind in (Page, PhysicalFile):
+        for row in kind.objects.filter(lease_holder__in=list(holders)):
+            release(row, failure="worker ended")
+            freed += 1
+    return freed
+
+
+def release_every_lease() -> int:
+    """End all leases; only for one who knows that no worker is alive (embedded start)."""
+    held: set[str] = set()
+    for kind in (Page, PhysicalFile):
+        held.update(
+            kind.objects.exclude(lease_holder="").values_list("lease_holder", flat=True).distinct()
+        )
+    return release_all_of(held)

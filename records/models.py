@@ -1,0 +1,165 @@
+"""The tables. States are moved by ``records.lifecycle`` alone; see docs/architecture.md."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from ulid import ULID
+
+
+def new_id() -> str:
+    """A new identifier: 26 characters, sorts by time of making. Source: ULID specification."""
+    return str(ULID())
+
+
+class Leased(models.Model):
+    """A row that workers claim: state, tries counted before the work, lease."""
+
+    state = models.CharField(max_length=16)
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease_holder = models.CharField(max_length=64, default="", blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Batch(models.Model):
+    """What one SOURCE brought in, for one office."""
+
+    class State(models.TextChoices):
+        """``open`` until every page is explained, then ``done``."""
+
+        OPEN = "open"
+        DONE = "done"
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    label = models.CharField(max_length=255)
+    office = models.CharField(max_length=64)
+    source = models.TextField(help_text="absolute path of SOURCE, made printable")
+    source_key = models.CharField(max_length=64, help_text="SHA-256 of the path's bytes")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    created_at = models.DateTimeField()
+    received = models.PositiveIntegerField(
+        default=0, help_text="images that came in, counted apart from the page rows"
+    )
+    settings = models.JSONField(default=dict, help_text="choices made at admission: profile, dpi")
+    ignored = models.JSONField(default=list, help_text="[{source, reason}]: litter, not scans")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "source_key"], name="one_batch_a_source")
+        ]
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="batch_newest")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PhysicalFile(Leased):
+    """One physical file (nasti): the sheets that belong together."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files")
+    ordinal = models.PositiveIntegerField()
+    source = models.TextField(help_text="its folder or file inside SOURCE, printable")
+    declared = models.JSONField(default=dict, help_text="row of batch.csv")
+    metadata = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list, help_text="[{code, facts}]: why a person must look")
+    assembled = models.JSONField(default=dict, help_text="the checked PDF before its deposit")
+    version = models.PositiveIntegerField(default=0, help_text="last deposited version")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "source"], name="one_file_a_folder")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "lease_until"], name="file_due"),
+            models.Index(fields=["batch", "ordinal"], name="file_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Page(Leased):
+    """One scanned image: what came in, what was seen, where its parts are kept."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="pages")
+    file = models.ForeignKey(PhysicalFile, on_delete=models.PROTECT, related_name="pages")
+    sequence = models.PositiveIntegerField()
+    source = models.TextField(help_text="path inside SOURCE, printable")
+    frame = models.PositiveIntegerField(default=0)
+    frame_kind = models.CharField(max_length=8, default="image")
+    media_type = models.CharField(max_length=64, default="", blank=True)
+    source_sha256 = models.CharField(max_length=64, default="", blank=True)
+    source_size_bytes = models.BigIntegerField(default=0)
+    side_declared = models.CharField(max_length=16, default="", blank=True)
+    side = models.CharField(max_length=16, default="", blank=True)
+    width_px = models.PositiveIntegerField(null=True)
+    height_px = models.PositiveIntegerField(null=True)
+    dpi = models.FloatField(null=True)
+    dpi_origin = models.CharField(max_length=16, default="", blank=True)
+    rotated_cw_deg = models.PositiveSmallIntegerField(default=0)
+    skew_ccw_deg = models.FloatField(default=0.0)
+    confidence = models.FloatField(null=True)
+    ink_coverage = models.FloatField(null=True)
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+    reasons = models.JSONField(default=list)
+    parts = models.JSONField(default=dict, help_text="work objects: layers, alto → key, sha256")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["file", "source", "frame", "source_sha256"], name="one_page_a_frame"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "lease_until"], name="page_due"),
+            models.Index(fields=["batch", "state"], name="page_by_batch"),
+            models.Index(fields=["file", "sequence"], name="page_order"),
+            models.Index(fields=["batch", "source_sha256"], name="page_same_bytes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}#{self.frame}"
+
+
+class LedgerEvent(models.Model):
+    """One line of history; written once, never changed (ids as text, so it outlives its rows)."""
+
+    at = models.DateTimeField()
+    batch_id = models.CharField(max_length=26)
+    file_id = models.CharField(max_length=26, default="", blank=True)
+    page_id = models.CharField(max_length=26, default="", blank=True)
+    type = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["file_id", "id"], name="event_of_file"),
+            models.Index(fields=["batch_id", "id"], name="event_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.outcome}"
+
+
+class Deposit(models.Model):
+    """One version of a file in the object store, complete with manifest."""
+
+    file = models.ForeignKey(PhysicalFile, on_delete=models.PROTECT, related_name="deposits")
+    version = models.PositiveIntegerField()
+    deposited_at = models.DateTimeField()
+    objects_listed = models.JSONField(help_text="[{key, role, media_type, sha256, size_bytes}]")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file", "version"], name="one_deposit_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} v{self.version}"

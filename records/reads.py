@@ -1,0 +1,228 @@
+"""Reading what is known: due work, progress, the ledger's balance, a batch's report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from records import reasons
+from records.lifecycle import EXCLUDED_AS, FileState, PageState
+from records.models import Batch, Deposit, Page, PhysicalFile
+
+PENDING_FILES = (FileState.OPEN, FileState.ASSEMBLED)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One piece of work that may start now."""
+
+    kind: str  # page | file
+    id: str
+    tries: int
+    assembled: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch has come; pages of a file count as finished when it is settled."""
+
+    pages: int
+    pages_read: int
+    files: int
+    files_settled: int
+    current: str  # the file in work, empty when none is
+
+
+def due_files(batch_id: str, now: datetime, limit: int) -> list[Due]:
+    """Files whose last page is in, oldest first, not leased to anybody."""
+    waiting = Page.objects.filter(file=OuterRef("pk"), state=PageState.RECEIVED)
+    rows = (
+        PhysicalFile.objects.filter(_free(now), batch_id=batch_id, state__in=PENDING_FILES)
+        .filter(~Exists(waiting))
+        .order_by("ordinal")[:limit]
+    )
+    return [Due("file", row.pk, row.tries, row.state == FileState.ASSEMBLED) for row in rows]
+
+
+def due_pages(batch_id: str, now: datetime, limit: int) -> list[Due]:
+    """Pages to be read, in the order of their files, not leased to anybody."""
+    rows = (
+        Page.objects.filter(_free(now), batch_id=batch_id, state=PageState.RECEIVED)
+        .order_by("tries", "file__ordinal", "sequence")
+        .values_list("pk", "tries")[:limit]
+    )
+    return [Due("page", pk, tries) for pk, tries in rows]
+
+
+def overdue_holders(batch_id: str, now: datetime) -> set[str]:
+    """Workers that hold a lease which has run out: they hang or are dead."""
+    late: set[str] = set()
+    for kind in (Page, PhysicalFile):
+        held = kind.objects.filter(batch_id=batch_id, lease_until__lt=now)
+        late.update(held.exclude(lease_holder="").values_list("lease_holder", flat=True))
+    return late
+
+
+def work_remains(batch_id: str) -> bool:
+    """Whether any page or file of the batch is still to be worked on."""
+    return (
+        PhysicalFile.objects.filter(batch_id=batch_id, state__in=PENDING_FILES).exists()
+        or Page.objects.filter(batch_id=batch_id, state=PageState.RECEIVED).exists()
+    )
+
+
+def progress(batch_id: str) -> Progress:
+    """Counts for the progress display; cheap enough to ask several times a second."""
+    pages = Counter(dict(_counts(Page, batch_id)))
+    files = Counter(dict(_counts(PhysicalFile, batch_id)))
+    held = Page.objects.filter(batch_id=batch_id).exclude(lease_holder="")
+    current = held.values_list("file__source", flat=True).first()
+    if current is None:
+        busy = PhysicalFile.objects.filter(batch_id=batch_id).exclude(lease_holder="")
+        current = busy.values_list("source", flat=True).first()
+    return Progress(
+        pages=sum(pages.values()),
+        pages_read=sum(pages.values()) - pages[PageState.RECEIVED],
+        files=sum(files.values()),
+        files_settled=sum(count for state, count in files.items() if state not in PENDING_FILES),
+        current=current or "",
+    )
+
+
+def ledger_of(batch: Batch) -> dict[str, Any]:
+    """The balance: received = deposited + in_review + excluded + pending, and what is missing.
+
+    ``received`` was counted at admission, apart from the page rows, so a row that went missing
+    shows as ``unexplained``.
+    """
+    accounted: Counter[str] = Counter()
+    rows = Page.objects.filter(batch_id=batch.pk).values("state", "file__state")
+    for row in rows.annotate(n=Count("pk")):
+        accounted[_place(row["state"], row["file__state"])] += row["n"]
+    excluded = [
+        {"source": source, "frame": frame, "reason": EXCLUDED_AS[PageState(state)]}
+        for source, frame, state in Page.objects.filter(batch=batch, state__in=list(EXCLUDED_AS))
+        .order_by("file__ordinal", "sequence")
+        .values_list("source", "frame", "state")
+    ]
+    return {
+        "received": batch.received,
+        "deposited": accounted["deposited"],
+        "in_review": accounted["in_review"],
+        "pending": accounted["pending"],
+        "unexplained": batch.received - sum(accounted.values()),
+        "excluded": excluded,
+    }
+
+
+def _place(state: str, file_state: str) -> str:
+    """Where a page counts in the ledger."""
+    if state in EXCLUDED_AS:
+        return "excluded"
+    if state == PageState.RECEIVED or file_state in PENDING_FILES:
+        return "pending"
+    return "deposited" if file_state == FileState.DEPOSITED else "in_review"
+
+
+def batch_line(batch: Batch) -> dict[str, Any]:
+    """One batch as the listing shows it."""
+    return {
+        "id": batch.pk,
+        "label": batch.label,
+        "state": batch.state,
+        "created_at": batch.created_at.isoformat(),
+        "office": batch.office,
+        "source": batch.source,
+    }
+
+
+def batches() -> list[dict[str, Any]]:
+    """Every batch, newest first, with its counts."""
+    counted = Batch.objects.annotate(
+        n_files=Count("files", distinct=True),
+        n_open=Count("files", distinct=True, filter=Q(files__state__in=PENDING_FILES)),
+    )
+    return [
+        {**batch_line(batch), "files": batch.n_files, "files_pending": batch.n_open}
+        for batch in counted.order_by("-created_at", "-id")
+    ]
+
+
+def batch_report(batch: Batch) -> dict[str, Any]:
+    """The whole of ``batch show --json``."""
+    files = PhysicalFile.objects.filter(batch=batch).order_by("ordinal")
+    return {
+        "batch": batch_line(batch),
+        "ledger": ledger_of(batch),
+        "files": [file_report(file) for file in files],
+        "ignored": batch.ignored,
+    }
+
+
+def file_report(file: PhysicalFile) -> dict[str, Any]:
+    """One file with its pages and its newest deposit."""
+    pages = Page.objects.filter(file=file).select_related("duplicate_of").order_by("sequence", "id")
+    return {
+        "id": file.pk,
+        "source": file.source,
+        "state": "pending" if file.state in PENDING_FILES else str(file.state),
+        "reasons": [reasons.in_words(reason) for reason in file.reasons],
+        "reason_codes": [reason["code"] for reason in file.reasons],
+        "declared": file.declared,
+        "metadata": file.metadata,
+        "efile": {"match": "none", "computer_number": None, "score": 0.0},
+        "pages": [page_report(page) for page in pages],
+        "deposit": _newest_deposit(file),
+    }
+
+
+def page_report(page: Page) -> dict[str, Any]:
+    """One page, as CONTRACT names its fields."""
+    return {
+        "sequence": page.sequence,
+        "source": page.source,
+        "frame": page.frame,
+        "source_sha256": page.source_sha256,
+        "width_px": page.width_px,
+        "height_px": page.height_px,
+        "dpi": page.dpi,
+        "dpi_origin": page.dpi_origin,
+        "side": page.side,
+        "state": page.state,
+        "rotated_cw_deg": page.rotated_cw_deg,
+        "skew_ccw_deg": page.skew_ccw_deg,
+        "confidence": page.confidence,
+        "ink_coverage": page.ink_coverage,
+        "duplicate_of": _page_name(page.duplicate_of),
+        "reasons": [reasons.in_words(reason) for reason in page.reasons],
+        "reason_codes": [reason["code"] for reason in page.reasons],
+    }
+
+
+def _page_name(page: Page | None) -> str | None:
+    return f"{page.source}#{page.frame}" if page else None
+
+
+def _newest_deposit(file: PhysicalFile) -> dict[str, Any] | None:
+    newest = Deposit.objects.filter(file=file).order_by("-version").first()
+    if newest is None:
+        return None
+    return {
+        "version": newest.version,
+        "deposited_at": newest.deposited_at.isoformat(),
+        "objects": newest.objects_listed,
+    }
+
+
+def _counts(kind: type[Page] | type[PhysicalFile], batch_id: str) -> Mapping[str, int]:
+    rows = kind.objects.filter(batch_id=batch_id).values_list("state")
+    return dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
+
+
+def _free(now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)

@@ -1,0 +1,1 @@
+"""Who does the work and when: broker, actors, dispatcher, the supervised child process."""

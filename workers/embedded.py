@@ -1,0 +1,127 @@
+"""One shot on this machine: lock the home, admit, work, say what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError
+
+from config.app import build_app, migrate, prepare_home, set_up_django
+from config.locks import held_lock
+from config.settings import Settings
+from errors import ServiceUnreachable
+from pipeline import admit, find, recover
+from records import reads
+from records.models import Batch
+from workers import supervisor
+
+
+def _quiet_admission(done: int, total: int, name: str) -> None:
+    """Nobody is watching the admission."""
+
+
+def _quiet_progress(progress: reads.Progress) -> None:
+    """Nobody is watching the work."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Where progress is told, and the flag that asks the run to stop."""
+
+    on_admission: Callable[[int, int, str], None] = _quiet_admission
+    on_progress: Callable[[reads.Progress], None] = _quiet_progress
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: the batch's report and whether it was stopped on the way."""
+
+    report: dict[str, Any]
+    finished: bool
+
+    @property
+    def rejected(self) -> int:
+        """How many received images could not be read."""
+        unread = ("unreadable",)
+        return sum(1 for left in self.report["ledger"]["excluded"] if left["reason"] in unread)
+
+
+@contextmanager
+def opened_home(settings: Settings, *, alone: bool = False) -> Iterator[None]:
+    """Home made, tables up to date, database errors in plain words; ``alone`` takes the lock."""
+    home = prepare_home(settings)
+    set_up_django(settings)
+    try:
+        if not alone:
+            migrate()
+            yield
+            return
+        with held_lock(home / "run.lock"):
+            migrate()
+            yield
+    except DatabaseError as error:
+        raise ServiceUnreachable(
+            "The database cannot be used: {why}.",
+            kept="Every page that was finished before is kept.",
+            todo="Free space or mend the database, then type the same command again.",
+            why=str(error),
+        ) from error
+
+
+def run_source(
+    settings: Settings,
+    source: Path,
+    *,
+    label: str | None = None,
+    office: str | None = None,
+    listener: Listener | None = None,
+) -> Outcome:
+    """Admit ``source`` and work until its batch is settled; can be killed and repeated anywhere.
+
+    Raises:
+        AbhilekhError: with what happened, what was kept, what to do.
+    """
+    listener = listener or Listener()
+    with opened_home(settings, alone=True):
+        app = build_app(settings, holder="admission")
+        recover.before_embedded_run()
+        batch = admit.run(
+            app, source, label=label, office=office, on_progress=listener.on_admission
+        )
+        return _work(settings, batch, listener)
+
+
+def submit_source(
+    settings: Settings,
+    source: Path,
+    *,
+    label: str | None = None,
+    office: str | None = None,
+    listener: Listener | None = None,
+) -> Batch:
+    """Admit ``source`` only; ``resume_batch`` does the work."""
+    listener = listener or Listener()
+    with opened_home(settings, alone=True):
+        app = build_app(settings, holder="admission")
+        return admit.run(app, source, label=label, office=office, on_progress=listener.on_admission)
+
+
+def resume_batch(settings: Settings, batch_id: str, *, listener: Listener | None = None) -> Outcome:
+    """Go on with a batch that was submitted or interrupted."""
+    with opened_home(settings, alone=True):
+        recover.before_embedded_run()
+        return _work(settings, find.batch(batch_id), listener or Listener())
+
+
+def _work(settings: Settings, batch: Batch, listener: Listener) -> Outcome:
+    watch = supervisor.Watch(listener.on_progress, listener.stop)
+    finished = supervisor.run_batch(settings, batch, watch)
+    listener.on_progress(reads.progress(batch.pk))
+    batch.refresh_from_db()
+    return Outcome(reads.batch_report(batch), finished)
