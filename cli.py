@@ -6,11 +6,11 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from workers.embedded import Listener, Outcome
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 STOPPED = 130  # as shells report Ctrl-C; the work is kept and resumes
 SOME_REJECTED = 3
 
 
-def option(*names: str, **kept: Any) -> Any:
+def option(*names: str, **kept: Any) -> Callable[[Command], Command]:
     """A click option whose help speaks both languages."""
     return click.option(*names, cls=console.SpokenOption, **kept)
 
@@ -55,6 +56,7 @@ source_argument = click.argument("source", type=click.Path(path_type=Path))
 @click.version_option(package_name="abhilekh", prog_name="abhilekh")
 def main() -> None:
     """Turns scanned files into searchable PDF/A, with every sheet accounted for."""
+    sys.excepthook = console.print_unexpected
 
 
 @main.command(epilog="Example: abhilekh run scans/bundle-7 --label 'Bundle 7' --office katni")
@@ -72,7 +74,7 @@ def run(source: Path, label: str | None, office: str | None, as_json: bool, **ch
     It can be stopped and repeated at any moment; finished work is never done twice.
     """
     settings = _settings(**choices)
-    with _speaking(), _listening() as listener:
+    with _speaking(), _listening(settings) as listener:
         from workers.embedded import run_source
 
         outcome = run_source(settings, source, label=label, office=office, listener=listener)
@@ -92,7 +94,7 @@ def batch() -> None:
 def submit(source: Path, label: str | None, office: str | None, as_json: bool) -> None:
     """Take in SOURCE without reading it yet; says the batch's id."""
     settings = _settings()
-    with _speaking(), _listening() as listener:
+    with _speaking(), _listening(settings) as listener:
         from workers.embedded import submit_source
 
         made = submit_source(settings, source, label=label, office=office, listener=listener)
@@ -137,7 +139,8 @@ def show(batch_id: str, as_json: bool) -> None:
 @option("--every", "every_s", type=float, default=1.0, help="Seconds between two looks.")
 def watch(batch_id: str, every_s: float) -> None:
     """Follow the progress of a batch until it is settled."""
-    with _speaking(), _opened(_settings()), _listening() as listener:
+    settings = _settings()
+    with _speaking(), _opened(settings), _listening(settings) as listener:
         from pipeline import find
         from records import reads
 
@@ -153,7 +156,7 @@ def watch(batch_id: str, every_s: float) -> None:
 def resume(batch_id: str, as_json: bool) -> None:
     """Go on with a batch that was taken in or interrupted."""
     settings = _settings()
-    with _speaking(), _listening() as listener:
+    with _speaking(), _listening(settings) as listener:
         from workers.embedded import resume_batch
 
         outcome = resume_batch(settings, batch_id, listener=listener)
@@ -251,15 +254,24 @@ def _speaking() -> Iterator[None]:
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[None]:
+    _set_up(settings)
     from workers.embedded import opened_home
 
     with opened_home(settings):
         yield
 
 
+def _set_up(settings: Settings) -> None:
+    """The tables must be known to Django before anything that names them is imported."""
+    from config.app import set_up_django
+
+    set_up_django(settings)
+
+
 @contextmanager
-def _listening() -> Iterator[Listener]:
+def _listening(settings: Settings) -> Iterator[Listener]:
     """Progress on the terminal; the first Ctrl-C asks for a clean stop, the second insists."""
+    _set_up(settings)
     from workers.embedded import Listener
 
     stop = threading.Event()

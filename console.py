@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from errors import AbhilekhError
 from lang import say
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from config.doctor import Check
-    from errors import AbhilekhError
     from records.reads import Progress
 
 PLAIN_LINE_EVERY_S = 5.0
@@ -75,6 +75,30 @@ def print_error(error: AbhilekhError) -> None:
         click.echo(f"{say('What was kept')}: {error.kept}", err=True)
     if error.todo:
         click.secho(f"{say('What to do')}: {error.todo}", fg="cyan", err=True)
+
+
+def print_unexpected(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """An error nobody foresaw: three parts for the operator, the trace into a file."""
+    import tempfile
+    import traceback
+
+    if issubclass(kind, KeyboardInterrupt):
+        click.echo(say("Stopped. Type the same command again to go on."), err=True)
+        return
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="abhilekh-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as kept:
+        traceback.print_exception(kind, error, trace, file=kept)
+    unforeseen = AbhilekhError(
+        "The program met an error that it does not know: {error}.",
+        kept="Every page that was finished before is kept.",
+        todo="Type the same command again; if it happens again, send {path} to your support.",
+        error=f"{kind.__name__}: {error}",
+        path=kept.name,
+    )
+    print_error(unforeseen)
 
 
 class Display:
@@ -219,6 +243,20 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         table.add_row(*(Text(text, style=style) for text, style in cells))
     width = None if sys.stdout.isatty() else 160
     Console(width=width, highlight=False).print(table)
+
+
+def print_fixity(found: dict[str, Any]) -> None:
+    """What ``store verify`` found: a row for each object that is not as it was deposited."""
+    if found["findings"]:
+        rows = [[(one["state"], "red"), one["key"]] for one in found["findings"]]
+        print_table([say("Finding"), say("Object")], rows)
+    click.echo(
+        say(
+            "{checked} objects were read again; {damaged} are missing or changed.",
+            checked=found["checked"],
+            damaged=found["damaged"],
+        )
+    )
 
 
 def print_checks(checks: Sequence[Check]) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 from django.db import transaction
 
 import ocr.assemble
-from ocr import alto, finished
+from ocr import finished
 from ocr.description import Description
-from ocr.page import PageText
 from pipeline import describe, parts
 from pipeline.app import App
 from pipeline.leases import leased
+from pipeline.texts import TextsOfFile
 from records import ledger
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Page, PhysicalFile
@@ -52,9 +52,9 @@ def run(app: App, file_id: str) -> None:
             _set_aside(file, pages)
             return
         readable = [page for page in pages if page.state in IN_THE_PDF]
-        texts = [_text_of(app, page) for page in readable]
-        described = describe.describe(app, file, pages, dict(zip(readable, texts, strict=True)))
-        built = _build(app, file, list(zip(readable, texts, strict=True)), described)
+        texts = TextsOfFile(app, readable)
+        described = describe.describe(app, file, pages, texts)
+        built = _build(app, file, readable, texts, described)
         event = ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made")
         with transaction.atomic():
             for page in pages:
@@ -84,14 +84,11 @@ def _set_aside(file: PhysicalFile, pages: Sequence[Page]) -> None:
         close_if_settled(file.batch)
 
 
-def _text_of(app: App, page: Page) -> PageText:
-    return alto.read_alto(app.store.read_bytes(page.parts["alto"]["key"]))
-
-
 def _build(
     app: App,
     file: PhysicalFile,
-    pages: Sequence[tuple[Page, PageText]],
+    pages: Sequence[Page],
+    texts: TextsOfFile,
     described: describe.Described,
 ) -> Built:
     """The PDF made, checked and kept as a work object."""
@@ -102,14 +99,14 @@ def _build(
         page_parts = (
             ocr.assemble.PagePart(
                 pdf=opened.enter_context(parts.as_file(app, page.parts["layers"]["key"])),
-                text=None if page.parts["own_text"] else text,
+                text=None if page.parts["own_text"] else texts[place],
                 side=described.sides.get(page.pk, ""),
             )
-            for page, text in pages
+            for place, page in enumerate(pages)
         )
         description = _description(app, file, pages, described)
         ocr.assemble.assemble(page_parts, target, description=description, workdir=Path(folder))
-        check = finished.check_finished(target, [text for _, text in pages])
+        check = finished.check_finished(target, texts)
         if not check.ok:
             problems = "; ".join(check.problems)
             return Built(None, [reason("pdf_invalid", problems=problems)])
@@ -119,12 +116,12 @@ def _build(
 def _description(
     app: App,
     file: PhysicalFile,
-    pages: Sequence[tuple[Page, PageText]],
+    pages: Sequence[Page],
     described: describe.Described,
 ) -> Description:
     """Title and identifiers from what was found; nothing here depends on the clock or on ids."""
     digest = hashlib.sha256()
-    for page, _ in pages:
+    for page in pages:
         digest.update(f"{page.source_sha256}#{page.frame}\n".encode())
     value = described.value_of
     return Description(

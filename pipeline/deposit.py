@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
-from storage.fixity import confirm
 
 from pipeline import parts
 from pipeline.app import App
@@ -18,6 +17,7 @@ from records import ledger, reads
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Deposit, LedgerEvent, Page, PhysicalFile
 from storage import layout
+from storage.fixity import confirm
 from storage.manifest import DepositedObject, DepositManifest, read_manifest, write_manifest
 from storage.store import ObjectExists
 

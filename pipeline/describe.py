@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import classify.file
 from classify.doubts import needs_review
 from classify.proposals import Proposal
-from ocr.page import PageText
 from pipeline.app import App
+from pipeline.texts import LaterText, TextsOfFile
 from records.lifecycle import PageState
 from records.models import Page, PhysicalFile
 from records.reasons import reason
@@ -31,28 +31,23 @@ class Described:
         return str(self.metadata.get(name, {}).get("value") or "")
 
 
-def describe(
-    app: App, file: PhysicalFile, pages: Sequence[Page], texts: Mapping[Page, PageText]
-) -> Described:
+def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOfFile) -> Described:
     """What the file is, from the texts of its readable pages and from what was declared."""
+    readable = [page for page in pages if page.state == PageState.RECOGNISED]
     seen = [
         classify.file.SeenPage(
             sequence=page.sequence,
-            text=texts[page],
+            text=LaterText(texts, place, page),
             declared_side=page.side_declared or None,
         )
-        for page in pages
-        if page in texts
+        for place, page in enumerate(readable)
     ]
     declared = classify.file.Declared(
         **{name: file.declared.get(name) for name in ("file_number", "subject", "department")}
     )
     found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
     doubts = needs_review(found, thresholds=app.policy.thresholds)
-    sides = {
-        page.pk: str(side.side)
-        for page, side in zip((p for p in pages if p in texts), found.sides, strict=True)
-    }
+    sides = {page.pk: str(side.side) for page, side in zip(readable, found.sides, strict=True)}
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
     metadata = {str(name): _shown(proposal) for name, proposal in found.values.items()}
     reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]

@@ -14,7 +14,7 @@ import ingest.decode
 import ocr.reading
 from errors import InputRejected, IntegrityViolated
 from ingest.decode import Decoded
-from ocr import alto, layers, mixed_pdf
+from ocr import alto, layers
 from ocr.page import PageText
 from pipeline import parts
 from pipeline.admit import rejection
@@ -135,6 +135,8 @@ def _see_image(app: App, page: Page, decoded: Decoded) -> Seen:
 
 
 def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
+    from ocr import mixed_pdf  # only PDFs that are not plain scans need its weight
+
     limits = mixed_pdf.MixedLimits(
         timeout_s=app.policy.page_time_limit_s / 2, max_pixels=app.policy.limits.max_pixels
     )

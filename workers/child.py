@@ -15,17 +15,10 @@ import threading
 from types import FrameType
 from typing import Any
 
-import cv2
-import dramatiq
-
 from config.app import build_app, set_up_django, set_up_logging
 from config.locks import held_lock
 from config.settings import Settings
 from errors import AbhilekhError
-from workers import actors
-from workers.broker import open_broker
-from workers.dispatcher import Dispatcher
-from workers.middleware import Outcomes
 
 LOCK_WAIT_S = 15.0
 
@@ -60,6 +53,15 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     Raises:
         ServiceUnreachable, IntegrityViolated: what stopped the run; finished work is kept.
     """
+    import cv2
+    import dramatiq
+
+    # these name the tables, which Django had to be told of first
+    from workers import actors
+    from workers.broker import open_broker
+    from workers.dispatcher import Dispatcher
+    from workers.middleware import Outcomes
+
     cv2.setNumThreads(1)
     app = build_app(settings, holder=holder)
     outcomes = Outcomes()

@@ -1,0 +1,52 @@
+"""The words of a file's pages, fetched page by page: memory does not grow with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import overload
+
+from ocr.alto import read_alto
+from ocr.page import Line, PageText
+from pipeline.app import App
+from records.models import Page
+
+KEPT = 4
+
+
+class TextsOfFile(Sequence[PageText]):
+    """The texts of ``pages``, each read from its ALTO when asked for, the last few kept."""
+
+    def __init__(self, app: App, pages: Sequence[Page]) -> None:
+        self._keys = [page.parts["alto"]["key"] for page in pages]
+        self._read = lru_cache(KEPT)(lambda key: read_alto(app.store.read_bytes(key)))
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> PageText: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PageText]: ...
+
+    def __getitem__(self, place: int | slice) -> PageText | Sequence[PageText]:
+        if isinstance(place, slice):
+            return [self._read(key) for key in self._keys[place]]
+        return self._read(self._keys[place])
+
+
+class LaterText:
+    """One page's text that is fetched when its lines are looked at, not before."""
+
+    def __init__(self, texts: TextsOfFile, place: int, page: Page) -> None:
+        self._texts = texts
+        self._place = place
+        self.width_px = page.width_px or 1
+        self.height_px = page.height_px or 1
+        self.dpi = page.dpi or 300.0
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The page's lines in reading order."""
+        return self._texts[self._place].lines
