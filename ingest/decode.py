@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from ingest import jpeg, media, pixels, raster
 from ingest.density import DpiOrigin, settle
 from ingest.faults import rejecting, too_large
 from ingest.limits import Limits
+from ingest.pdf_pixels import DAMAGED_STREAM, read_page
 from ingest.pixels import Pixels
-
-DAMAGED_STREAM = "The picture's bytes are damaged: a part of it may be wrong."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,11 @@ def decode(
     """
     if media_type == media.JPEG:
         return _jpeg(path, limits, assumed_dpi)
+    if media_type == media.PDF:
+        return _pdf(path, frame, limits, assumed_dpi)
     seen = raster.read(path, media_type=media_type, frame=frame, limits=limits)
     upright = pixels.turned(seen.pixels, seen.orientation)
-    stated = _along_axes(seen.stated_dpi, seen.orientation)
+    stated = seen.stated_dpi and _along_axes(seen.stated_dpi, seen.orientation)
     return finished(upright, stated, bilevel=seen.bilevel, assumed_dpi=assumed_dpi)
 
 
@@ -85,6 +88,7 @@ def finished(
     code_stream: CodeStream | None = None,
 ) -> Decoded:
     """Upright pixels with their density settled and made the same along both axes."""
+    upright = np.ascontiguousarray(upright)
     height, width = upright.shape[:2]
     density = settle(stated_dpi, (width, height), assumed_dpi=assumed_dpi)
     if density.square:
@@ -108,10 +112,28 @@ def _jpeg(path: Path, limits: Limits, assumed_dpi: float | None) -> Decoded:
     orientation = raster.exif_orientation(header.exif)
     whole = CodeStream(stream, "image/jpeg", *size, header.components)
     kept = whole if header.embeddable and orientation == 1 and not flaws else None
-    stated = _along_axes(_stated_dpi(header), orientation)
+    noted = _stated_dpi(header)
+    stated = noted and _along_axes(noted, orientation)
     upright = pixels.turned(stored, orientation)
     made = finished(upright, stated, bilevel=False, assumed_dpi=assumed_dpi, code_stream=kept)
     return replace(made, flaws=flaws) if flaws else made
+
+
+def _pdf(path: Path, frame: int, limits: Limits, assumed_dpi: float | None) -> Decoded:
+    seen = read_page(path, frame=frame, limits=limits)
+    upright, stated = seen.pixels, seen.dpi
+    for orientation in seen.orientations:
+        upright = pixels.turned(upright, orientation)
+        stated = _along_axes(stated, orientation)
+    kept = None
+    if seen.jpeg_stream is not None and set(seen.orientations) == {1}:
+        height, width = upright.shape[:2]
+        components = upright.shape[2] if upright.ndim == 3 else 1
+        kept = CodeStream(seen.jpeg_stream, "image/jpeg", width, height, components)
+    made = finished(
+        upright, stated, bilevel=seen.bilevel, assumed_dpi=assumed_dpi, code_stream=kept
+    )
+    return replace(made, flaws=seen.flaws) if seen.flaws else made
 
 
 def _stated_dpi(header: jpeg.JpegHeader) -> tuple[float, float] | None:
@@ -123,7 +145,5 @@ def _stated_dpi(header: jpeg.JpegHeader) -> tuple[float, float] | None:
     return raster.exif_dpi(header.exif)
 
 
-def _along_axes(stated: tuple[float, float] | None, orientation: int) -> tuple[float, float] | None:
-    if stated is not None and pixels.swaps_sides(orientation):
-        return stated[1], stated[0]
-    return stated
+def _along_axes(stated: tuple[float, float], orientation: int) -> tuple[float, float]:
+    return (stated[1], stated[0]) if pixels.swaps_sides(orientation) else stated

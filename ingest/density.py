@@ -54,7 +54,8 @@ def settle(
         assumed_dpi: what the operator set, if anything.
     """
     if stated is not None and _believable(stated, size_px):
-        return Density(*stated, origin="file")
+        x_dpi, y_dpi = (round(dpi, 2) for dpi in stated)  # 11811 dots a metre are 300 dpi
+        return Density(x_dpi, y_dpi, origin="file")
     if assumed_dpi is not None:
         return Density(assumed_dpi, assumed_dpi, origin="setting")
     guess = _by_shape(size_px)

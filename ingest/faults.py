@@ -27,6 +27,13 @@ DECODER_FAULTS: tuple[type[Exception], ...] = (
 )
 
 
+def pdf_faults() -> tuple[type[Exception], ...]:
+    """What pikepdf throws at a damaged PDF, and what the decoders below it throw."""
+    import pikepdf
+
+    return (pikepdf.PdfError, pikepdf.PikepdfError, *DECODER_FAULTS)
+
+
 @contextmanager
 def rejecting(file: str, page: int) -> Iterator[None]:
     """Turn every fault of a decoder inside the block into an ``InputRejected``.
@@ -58,6 +65,30 @@ def unreadable(file: str, page: int, fault: Exception) -> InputRejected:
         page=page,
         file=file,
         fault=type(fault).__name__,
+    )
+
+
+def ends_early(file: str, page: int, there_bytes: int, whole_bytes: int) -> InputRejected:
+    """The rejection for a source that is shorter than its own header says."""
+    return InputRejected(
+        "Page {page} of {file} ends early: {there} of {whole} kB are there.",
+        kept="The scan as received; the other pages go on.",
+        todo="Copy the file again from the scanner, or scan the sheet again.",
+        page=page,
+        file=file,
+        there=there_bytes // 1000,
+        whole=-(-whole_bytes // 1000),
+    )
+
+
+def too_many_pages(file: str, limit: int) -> InputRejected:
+    """The rejection for a source with more pages than the limits allow."""
+    return InputRejected(
+        "{file} has more pages than the limit of {limit} for one source.",
+        kept="The file as received; the other scans go on.",
+        todo="Split it into smaller files, or raise the limit.",
+        file=file,
+        limit=limit,
     )
 
 

@@ -25,7 +25,7 @@ def pillow() -> ModuleType:
 
 
 def turned(pixels: Pixels, orientation: int) -> Pixels:
-    """The pixels set upright, without interpolation; a view where numpy can give one.
+    """The pixels set upright, without interpolation; the same array where nothing is to do.
 
     Args:
         pixels: (height, width) or (height, width, 3).
@@ -33,11 +33,17 @@ def turned(pixels: Pixels, orientation: int) -> Pixels:
 
     Source: TIFF 6.0, tag 274; EXIF 2.32, 4.6.4.
     """
-    if orientation in (2, 3, 7, 8):
-        pixels = pixels[:, ::-1]
-    if orientation in (3, 4, 6, 7):
-        pixels = pixels[::-1]
-    return pixels.swapaxes(0, 1) if orientation in _TRANSPOSED else pixels
+    if orientation not in range(2, 9):
+        return pixels
+    import cv2
+
+    left_right, both, up_down = 1, -1, 0
+    flips = {2: left_right, 3: both, 4: up_down, 6: up_down, 7: both, 8: left_right}
+    if orientation in flips:
+        pixels = np.asarray(cv2.flip(pixels, flips[orientation]), dtype=np.uint8)
+    if orientation in _TRANSPOSED:
+        pixels = np.asarray(cv2.transpose(pixels), dtype=np.uint8)
+    return pixels
 
 
 def swaps_sides(orientation: int) -> bool:
@@ -56,9 +62,7 @@ def squared(pixels: Pixels, x_dpi: float, y_dpi: float, *, bilevel: bool) -> Pix
     width = round(pixels.shape[1] * finer / x_dpi)
     height = round(pixels.shape[0] * finer / y_dpi)
     how = cv2.INTER_NEAREST if bilevel else cv2.INTER_LINEAR
-    return np.asarray(
-        cv2.resize(np.ascontiguousarray(pixels), (width, height), interpolation=how), dtype=np.uint8
-    )
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=how), dtype=np.uint8)
 
 
 def eight_bit(image: Image.Image, *, bits: int | None = None, inverted: bool = False) -> Pixels:

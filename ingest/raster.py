@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import media
-from ingest.faults import rejecting, too_large
+from ingest.faults import ends_early, rejecting, too_large
 from ingest.limits import Limits
 from ingest.pixels import Pixels, eight_bit, is_bilevel, pillow, swaps_sides
 
@@ -27,6 +27,8 @@ _FORMATS = {
 _TAG_BITS, _TAG_PHOTOMETRIC, _TAG_ORIENTATION = 258, 262, 274
 _TAG_X_RESOLUTION, _TAG_Y_RESOLUTION, _TAG_UNIT = 282, 283, 296
 _UNIT_CM = 3
+_TAG_SUBFILE, _NO_PAGE = 254, 0b101  # bit 0: a smaller copy of another page; bit 2: a mask
+_TAGS_PLACES = ((273, 279), (324, 325))  # where strips and tiles begin, how long they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,48 @@ def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
             image.seek(frame)
         if image.width * image.height > limits.max_pixels:
             raise too_large(path.name, frame + 1, image.size, limits.max_pixels)
-        return _tiff(image) if media_type == media.TIFF else _other(image)
+        if media_type != media.TIFF:
+            return _other(image)
+        size_bytes = path.stat().st_size
+        needed = missing_end(image, size_bytes)
+        if needed is not None:
+            raise ends_early(path.name, frame + 1, size_bytes, needed)
+        return _tiff(image)
 
 
-def frame_count(image: Image.Image, media_type: str) -> int:
-    """Pages in an open image file; further pictures inside a JPEG are no pages."""
-    return int(getattr(image, "n_frames", 1)) if media_type == media.TIFF else 1
+def page_indexes(image: Image.Image, media_type: str, *, most: int) -> tuple[int, ...]:
+    """Which frames of an open image file are pages, at most ``most`` + 1 of them.
+
+    Smaller copies and masks that a TIFF carries for quick viewing are no pages, nor are
+    further pictures inside a JPEG.
+
+    Source: TIFF 6.0, tag 254 (NewSubfileType).
+    """
+    if media_type != media.TIFF:
+        return (0,)
+    pages: list[int] = []
+    index = 0
+    while len(pages) <= most:
+        try:
+            image.seek(index)
+        except EOFError:
+            break
+        tags: Any = image.tag_v2  # type: ignore[attr-defined]
+        if not tags.get(_TAG_SUBFILE, 0) & _NO_PAGE:
+            pages.append(index)
+        index += 1
+    return tuple(pages) or (0,)
+
+
+def missing_end(image: Image.Image, size_bytes: int) -> int | None:
+    """How many bytes a TIFF's current frame needs, where the file has fewer; else ``None``."""
+    tags: Any = image.tag_v2  # type: ignore[attr-defined]
+    for starts, lengths in _TAGS_PLACES:
+        places = zip(tags.get(starts, ()), tags.get(lengths, ()), strict=False)
+        needed = max((start + length for start, length in places), default=0)
+        if needed > size_bytes:
+            return int(needed)
+    return None
 
 
 def exif_orientation(exif: bytes | None) -> int:

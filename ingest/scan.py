@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePath
 
 from errors import InputRejected, WrongUsage
 from ingest.declarations import NONE as NO_DECLARATIONS
 from ingest.declarations import Declarations, Row, read_declarations
 from ingest.grouping import grouped
+from ingest.guard import guarded
 from ingest.hashing import Hashed, hashed
 from ingest.limits import Limits
 from ingest.manifest import Frame, Ignored, Manifest, Scan
 from ingest.media import is_sidecar, sniff
 from ingest.names import printable
-from ingest.probe import Probe, look
+from ingest.probed import Probe
 from ingest.walk import DECLARATIONS, Found, Walked, walk
 from lang import say
 
@@ -49,24 +49,28 @@ def scan(
     """
     root = _resolved(source)
     walked, declarations = _listed(root, leave_out)
-    looker = probe or partial(look, limits=limits)
-    placed: list[tuple[PurePath, Scan]] = []
-    ignored = list(walked.ignored)
-    for done, found in enumerate(walked.found):
-        if on_progress:
-            on_progress(done, len(walked.found), found.relative)
-        seen = _seen(found, limits, looker)
-        if isinstance(seen, Scan):
-            placed.append((found.inside, seen))
-        else:
-            ignored.append(seen)
-    if on_progress:
-        on_progress(len(walked.found), len(walked.found), "")
+    with guarded(limits) as child:
+        seen = _seen_all(walked.found, limits, probe or child, on_progress)
+    placed = [(found.inside, one) for found, one in seen if isinstance(one, Scan)]
+    ignored = [*walked.ignored, *(one for _, one in seen if isinstance(one, Ignored))]
     _expect_pages(root, [one for _, one in placed], limits)
     made = grouped(root, placed, declarations)
     if root.is_dir():
         ignored += _undeclared(made.unmatched, declarations)
     return Manifest(root, printable(root.name), made.files, tuple(ignored))
+
+
+def _seen_all(
+    all_found: tuple[Found, ...], limits: Limits, probe: Probe, on_progress: Progress | None
+) -> list[tuple[Found, Scan | Ignored]]:
+    seen: list[tuple[Found, Scan | Ignored]] = []
+    for done, found in enumerate(all_found):
+        if on_progress:
+            on_progress(done, len(all_found), found.relative)
+        seen.append((found, _seen(found, limits, probe)))
+    if on_progress:
+        on_progress(len(all_found), len(all_found), "")
+    return seen
 
 
 def _resolved(source: Path) -> Path:
@@ -128,7 +132,7 @@ def _stranger(file: str, read: Hashed, kind: str) -> InputRejected:
             file=file,
         )
     return InputRejected(
-        "{file} is no scan that can be read: it is a {kind}.",
+        "{file} is no scan that can be read ({kind}).",
         kept="The file as received; the other scans go on.",
         todo="Scan the sheet as TIFF, JPEG or PDF, or save the file in one of these forms.",
         file=file,
@@ -153,6 +157,13 @@ def _expect_pages(root: Path, scans: list[Scan], limits: Limits) -> None:
     rejected = [one.rejected for one in scans if one.rejected is not None]
     if len(scans) == 1 and rejected:
         raise rejected[0]
+    if not root.exists():
+        raise InputRejected(
+            "{source} was there at first and then vanished.",
+            kept="Nothing was begun.",
+            todo="See that the disk or share stays connected, then submit the batch again.",
+            source=printable(str(root)),
+        )
     if len(scans) == len(rejected):
         raise InputRejected(
             "There is no scan in {source} that can be read ({count} files were looked at).",

@@ -1,0 +1,55 @@
+"""The child of ``ingest.guard``: one question a line on stdin, one answer a line on stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from errors import InputRejected
+from ingest.limits import Limits
+from ingest.probe import look
+
+
+def main(limits_json: str) -> None:
+    """Answer questions until stdin ends, within the limits given as JSON."""
+    limits = Limits(**json.loads(limits_json))
+    warnings.simplefilter("ignore")  # Pillow's remarks on odd tags are for nobody here
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a codec prints must not look like an answer
+    _confine(limits)
+    _say(answers, {"ready": True})
+    for line in sys.stdin.buffer:
+        _allow_cpu(limits.probe_time_s)
+        _say(answers, _answered(json.loads(line), limits))
+
+
+def _answered(asked: dict[str, str], limits: Limits) -> dict[str, Any]:
+    try:
+        seen = look(Path(asked["path"]), asked["media_type"], file=asked["file"], limits=limits)
+    except InputRejected as rejection:
+        return {"rejected": rejection.args}
+    frames = [[frame.index, frame.kind] for frame in seen.frames]
+    return {"frames": frames, "signed": seen.signed, "repaired": seen.repaired}
+
+
+def _confine(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.probe_memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow_cpu(seconds: float) -> None:
+    """One more source may take this much CPU; the kernel ends us when it takes more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime + seconds) + 1
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard < 0 else min(until, hard), hard))
+
+
+def _say(answers: Any, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer).encode("ascii") + b"\n")
+    answers.flush()

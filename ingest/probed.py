@@ -1,0 +1,34 @@
+"""What looking into a source gives, and the seam behind which it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ingest.manifest import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What the headers of a source show; the fields mean what they mean in ``Scan``."""
+
+    frames: tuple[Frame, ...]
+    signed: bool = False
+    repaired: bool = False
+
+
+class Probe(Protocol):
+    """Whatever can look into a source: ``guard.GuardedProbe``, or a stand-in in tests."""
+
+    def __call__(self, path: Path, media_type: str, *, file: str) -> Probed:
+        """The source's pages.
+
+        Args:
+            path: what to open.
+            media_type: as sniffed.
+            file: the name that people know it by.
+
+        Raises:
+            InputRejected: it cannot become pages.
+        """
