@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +15,26 @@ from storage.store import SourceChanged
 
 PIECE_BYTES = 1 << 20
 """Memory that one transfer takes."""
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[BinaryIO]:
+    """A source file, open for reading.
+
+    Raises:
+        InputRejected: the file is gone or cannot be read, now or later in the block.
+    """
+    try:
+        with source.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise InputRejected(
+            "{file} cannot be read: {reason}.",
+            kept="Nothing of it was stored; what was stored before stays.",
+            todo="See that the file is in its place and may be read, then run again.",
+            file=printable(source),
+            reason=error.strerror or type(error).__name__,
+        ) from error
 
 
 def pieces_of_file(source: Path, sha256: str) -> Iterator[bytes]:
@@ -29,19 +49,10 @@ def pieces_of_file(source: Path, sha256: str) -> Iterator[bytes]:
         SourceChanged: after the last piece, if the hash is another.
     """
     digest = hashlib.sha256()
-    try:
-        with source.open("rb", buffering=0) as file:
-            while piece := file.read(PIECE_BYTES):
-                digest.update(piece)
-                yield piece
-    except OSError as error:
-        raise InputRejected(
-            "{file} cannot be read: {reason}.",
-            kept="Nothing of it was stored; what was stored before stays.",
-            todo="See that the file is in its place and may be read, then run again.",
-            file=printable(source),
-            reason=error.strerror or type(error).__name__,
-        ) from error
+    with opened(source) as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            yield piece
     if digest.hexdigest() != sha256:
         raise SourceChanged(
             "{file} changed while it was being stored.",
