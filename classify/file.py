@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from classify.candidates import numbers_on
+from classify.cues import PageCues
+from classify.departments import declared_code, file_department
+from classify.file_dates import file_date
+from classify.file_numbers import Vote, vote
 from classify.proposals import (
     Doubt,
     DoubtCode,
@@ -15,8 +20,22 @@ from classify.proposals import (
     Side,
     SideProposal,
 )
+from classify.reading import ReadPage, read_page
 from classify.rulebook import Rules
+from classify.sides import PaperLook, file_kind, fill_sides, kind_of, side_of
+from classify.subjects import file_subject
+from classify.view import PageView, share_against
 from classify.words import PageLike
+from classify.zones import zones_of
+
+RIVAL_SHARE = 0.6
+"""Below this share of the evidence the best number has a rival worth a person's look."""
+
+RIVAL_LEAST = 0.3
+"""A rival with less belief than this is not worth mentioning."""
+
+SURELY_READ = 0.5
+"""A number read with this confidence that is not the declared one is pointed out."""
 
 DECLARED_RULE = "batch.csv"
 
@@ -64,26 +83,103 @@ def describe_file(
         rules: from ``classify.rulebook.load_rules``.
 
     Returns:
-        Proposals, sides (one a page) and doubts; never raises on any text.
+        Proposals, sides and kinds (one a page) and doubts. No text makes it fail.
+
+    Raises:
+        ValueError: a ``declared_side`` is no ``Side``.
     """
-    values = _declared_values(declared or Declared())
-    sides = tuple(
-        SideProposal(Side(page.declared_side), 1.0, "declared")
-        if page.declared_side
-        else SideProposal(Side.BLANK if page.blank else Side.CORRESPONDENCE, 0.3, "default")
-        for page in pages
-    )
-    missing = tuple(
-        Doubt(DoubtCode(f"{name.value}_missing")) for name in FieldName if name not in values
-    )
-    kinds = tuple(KindProposal(None, 0.0, "none") for _ in pages)
-    return FileDescription(values, sides, kinds, missing)
+    read = [read_page(page.sequence, page.text) for page in pages]
+    cues = [PageCues(page, rules.zones) for page in read]
+    alone = [side_of(c, _look(page), rules.sides) for page, c in zip(pages, cues, strict=True)]
+    sides = fill_sides(alone)
+    kinds = tuple(kind_of(c, side, rules.kinds) for c, side in zip(cues, sides, strict=True))
+    views = [_view(page, side, rules) for page, side in zip(read, sides, strict=True)]
+    ballot = vote(views)
+    found = _found(views, kinds, ballot, rules)
+    said = _said(declared or Declared(), found, rules)
+    values = {name: both[name] for name in FieldName if name in (both := {**found, **said})}
+    doubts = [Doubt(DoubtCode(f"{name}_missing")) for name in FieldName if name not in values]
+    doubts += _number_doubts(ballot, said.get(FieldName.FILE_NUMBER), found)
+    doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": page.sequence}) for page in read if page.cut]
+    return FileDescription(values, sides, kinds, tuple(doubts))
 
 
-def _declared_values(declared: Declared) -> dict[FieldName, Proposal]:
-    said = {name: (getattr(declared, name.value) or "").strip() for name in FieldName}
-    return {
-        name: Proposal(value, value, 1.0, None, None, DECLARED_RULE)
-        for name, value in said.items()
-        if value
+def _look(page: SeenPage) -> PaperLook:
+    side = Side(page.declared_side) if page.declared_side else None
+    return PaperLook(side, page.blank, page.paper_hue_deg, page.paper_saturation)
+
+
+def _view(page: ReadPage, side: SideProposal, rules: Rules) -> PageView:
+    zones = zones_of(page, rules.zones)
+    return PageView(page, zones, side.side, numbers_on(page, zones, rules.numbers))
+
+
+def _found(
+    views: Sequence[PageView], kinds: Sequence[KindProposal], ballot: Vote, rules: Rules
+) -> dict[FieldName, Proposal]:
+    """What the pages themselves say, field by field."""
+    own_key = ballot.winner.key if ballot.winner else None
+    proposals = {
+        FieldName.FILE_NUMBER: ballot.proposal(),
+        FieldName.SUBJECT: file_subject(views, own_key, rules.zones),
+        FieldName.DEPARTMENT: file_department(views, own_key, rules.gazetteer),
+        FieldName.DATE: file_date(views, own_key, rules.dates),
+        FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key),
     }
+    return {name: proposal for name, proposal in proposals.items() if proposal is not None}
+
+
+def _said(
+    declared: Declared, found: Mapping[FieldName, Proposal], rules: Rules
+) -> dict[FieldName, Proposal]:
+    """What the list says; where the pages say the same, with the place they say it."""
+    said: dict[FieldName, Proposal] = {}
+    for name in FieldName:
+        value = " ".join((getattr(declared, name.value) or "").split())
+        if not value:
+            continue
+        key = _declared_key(name, value, rules)
+        proposal = Proposal(value, value, 1.0, None, None, DECLARED_RULE, key)
+        read = found.get(name)
+        if read and (read.value == value or (key is not None and read.canonical == key)):
+            proposal = replace(proposal, page=read.page, bbox=read.bbox, verbatim=read.verbatim)
+        said[name] = proposal
+    return said
+
+
+def _declared_key(name: FieldName, value: str, rules: Rules) -> str | None:
+    if name is FieldName.FILE_NUMBER:
+        return rules.numbers.canonical(value)
+    if name is FieldName.DEPARTMENT:
+        return declared_code(value, rules.gazetteer)
+    return None
+
+
+def _number_doubts(
+    ballot: Vote, said: Proposal | None, found: Mapping[FieldName, Proposal]
+) -> list[Doubt]:
+    """What stands against the number, whether declared or read."""
+    winner, rival = ballot.winner, ballot.rival
+    if winner is None:
+        return []
+    if said is not None:
+        read = found[FieldName.FILE_NUMBER]
+        same = (said.canonical or "").removeprefix("F") == winner.same_as
+        if same or read.confidence < SURELY_READ:
+            return []
+        facts: dict[str, str | int] = {
+            "declared": said.value,
+            "value": read.value,
+            "page": winner.best.page,
+        }
+        return [Doubt(DoubtCode.FILE_NUMBER_DISAGREES, facts)]
+    if rival is None or rival.belief < RIVAL_LEAST:
+        return []
+    if share_against(winner.belief, rival.belief) >= RIVAL_SHARE:
+        return []
+    against: dict[str, str | int] = {
+        "value": winner.best.value,
+        "rival": rival.best.value,
+        "page": rival.best.page,
+    }
+    return [Doubt(DoubtCode.FILE_NUMBER_RIVAL, against)]

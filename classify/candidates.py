@@ -1,0 +1,186 @@
+"""Every file number that stands on a page, with what speaks for its being the file's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from classify.numbers import MAX_NUMBER_CHARS, NumberRules, Reading
+from classify.reading import Evidence, ReadLine, ReadPage
+from classify.zones import Zone
+
+MAX_STARTS_A_LINE = 12
+"""Places of a line at which a number is looked for."""
+
+WITHOUT_LABEL = 0.85
+"""Weight of a number with no word such as क्रमांक in front."""
+
+CITED = 0.15
+"""What remains of the weight of a number that is cited as another paper's."""
+
+ZONE_WEIGHTS = {
+    Zone.HEAD: 1.0,
+    Zone.ADDRESS: 0.6,
+    Zone.SUBJECT: 0.4,
+    Zone.REFERENCE: CITED,
+    Zone.BODY: 0.35,
+    Zone.ENDORSEMENT: 0.5,
+    Zone.COPIES: CITED,
+}
+
+_START = re.compile(
+    r"(?<!\S)(?=(?:एफ|ऐफ|F|f)[ .:-]{0,3}(?:(?:No|NO|क्रमांक|क्र)[ .:-]{0,3})?[\d|।lIO]"
+    r"|[A-Z] ?- ?\d|[\d|।lIO]{1,4} ?[-/(:;])"
+)
+_SIGN_AT_END = re.compile(r"[/(-] ?$")
+_BEFORE_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One number on one page.
+
+    Attributes:
+        key: its canonical form.
+        value: slips mended, for show.
+        weight: 0..1, how far this sighting alone says "this is the file's own number".
+        cited: the words around it say that it is another paper's.
+        page: sequence of its page.
+        evidence: the words it was read from.
+        rule: form and kind of label, ``secretariat/file``.
+    """
+
+    key: str
+    value: str
+    weight: float
+    cited: bool
+    page: int
+    evidence: Evidence
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place in a line where a number may begin: behind a label (its kind) or bare."""
+
+    line: int
+    at: int
+    label: str | None
+    label_at: int
+
+
+def numbers_on(
+    page: ReadPage, zones: tuple[Zone, ...], rules: NumberRules
+) -> tuple[Candidate, ...]:
+    """All candidates of the page, best sighting first where two overlap.
+
+    Args:
+        page: the folded page.
+        zones: from ``classify.zones.zones_of``, one a line.
+        rules: from ``classify.rulebook.load_rules``.
+    """
+    found: list[Candidate] = []
+    for index in range(len(page.lines)):
+        spots = list(islice(_spots(page.lines[index], index, rules), MAX_STARTS_A_LINE))
+        here = [c for spot in spots if (c := _candidate(page, zones, spot, rules))]
+        found.extend(_best_of_overlapping(here))
+    return tuple(found)
+
+
+def _spots(line: ReadLine, index: int, rules: NumberRules) -> Iterator[_Spot]:
+    for match in rules.label_pattern.finditer(line.text):
+        kind = (match.lastgroup or "").rpartition("_")[0]
+        yield _Spot(index, match.end(), kind, match.start())
+    for match in _START.finditer(line.text):
+        yield _Spot(index, match.start(), None, match.start())
+
+
+def _candidate(
+    page: ReadPage, zones: tuple[Zone, ...], spot: _Spot, rules: NumberRules
+) -> Candidate | None:
+    line = page.lines[spot.line]
+    before = line.text[max(spot.label_at - _BEFORE_CHARS, 0) : spot.label_at]
+    if _is_foreign(before, spot, rules):
+        return None
+    text, after = _text_from(page, spot)
+    reading = rules.read(text, labelled=spot.label is not None)
+    if reading is None:
+        return None
+    evidence = _evidence(page, spot, reading, len(text) - len(after))
+    cited = _is_cited(page, spot, before, rules) or zones[spot.line] in (
+        Zone.REFERENCE,
+        Zone.COPIES,
+    )
+    label_weight = rules.label_weights[spot.label] if spot.label else WITHOUT_LABEL
+    zone_weight = ZONE_WEIGHTS[zones[spot.line]]
+    if spot.label == "endorsement" or (zones[spot.line] is Zone.ENDORSEMENT):
+        label_weight, zone_weight = min(label_weight, rules.label_weights["endorsement"]), 1.0
+    weight = reading.strength * label_weight * min(zone_weight, CITED if cited else 1.0)
+    return Candidate(
+        key=rules.canonical(reading.value),
+        value=reading.value,
+        weight=weight * evidence.confidence,
+        cited=cited,
+        page=page.sequence,
+        evidence=evidence,
+        rule=f"{reading.form}/{spot.label or 'bare'}",
+    )
+
+
+def _text_from(page: ReadPage, spot: _Spot) -> tuple[str, str]:
+    """The text at the spot, and how much of its end is from the next line.
+
+    The next line is joined on when a number can only go on there: nothing or a separator
+    stands at the end of this one, or a separator begins the next.
+    """
+    own = page.lines[spot.line].text[spot.at : spot.at + MAX_NUMBER_CHARS]
+    if spot.line + 1 >= len(page.lines) or len(own) == MAX_NUMBER_CHARS:
+        return own, ""
+    following = page.lines[spot.line + 1].text[: MAX_NUMBER_CHARS - len(own)]
+    goes_on = not own.strip() or _SIGN_AT_END.search(own) or following[:1] in {"/", "-"}
+    if not goes_on or (not own.strip() and spot.label is None):
+        return own, ""
+    after = " " + following
+    return own + after, after
+
+
+def _evidence(page: ReadPage, spot: _Spot, reading: Reading, own_length: int) -> Evidence:
+    line = page.lines[spot.line]
+    pieces = []
+    if reading.start < own_length:
+        pieces.append(
+            line.evidence(spot.at + reading.start, spot.at + min(reading.end, own_length))
+        )
+    if reading.end > own_length + 1:
+        start = max(reading.start - own_length - 1, 0)
+        pieces.append(page.lines[spot.line + 1].evidence(start, reading.end - own_length - 1))
+    return pieces[0] if len(pieces) == 1 else pieces[0] + pieces[1]
+
+
+def _is_foreign(before: str, spot: _Spot, rules: NumberRules) -> bool:
+    pattern = rules.foreign_before if spot.label else rules.foreign_before_bare
+    return pattern.search(before) is not None
+
+
+def _is_cited(page: ReadPage, spot: _Spot, before: str, rules: NumberRules) -> bool:
+    if spot.line and len(before.strip()) < 3:
+        above = page.lines[spot.line - 1]
+        near = page.lines[spot.line].bbox[1] - above.bbox[3] < 1.5 * max(above.height_px, 1)
+        before = f"{above.text[-_BEFORE_CHARS:]} {before}" if near else before
+    return rules.cited_before.search(before.rstrip()) is not None
+
+
+def _best_of_overlapping(here: list[Candidate]) -> list[Candidate]:
+    """One candidate for each stretch of the line: the weightiest."""
+    best: list[Candidate] = []
+    for candidate in sorted(here, key=lambda c: (-c.weight, -len(c.key))):
+        if not any(_overlap(candidate, other) for other in best):
+            best.append(candidate)
+    return best
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    a, b = one.evidence.bbox, other.evidence.bbox
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

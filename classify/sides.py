@@ -1,0 +1,136 @@
+"""Which side of its file a page belongs to, and what kind of document it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from classify.cues import Answer, Cues, PageCues, likeliest, weigh
+from classify.proposals import KindProposal, Proposal, Side, SideProposal
+from classify.view import PageView
+
+GREEN_HUE_DEG = (70.0, 170.0)
+GREEN_SATURATION = 0.08
+GREEN_WEIGHT = 0.5
+"""Note sheets are often green; letters rarely are."""
+
+BETWEEN_ALIKE, BESIDE_ONE = 0.6, 0.4
+"""Confidence of a page without cues whose neighbours agree, and of one beside a known page."""
+
+NO_IDEA = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLook:
+    """What else is known of a page: what a folder declares, blankness, the paper's colour."""
+
+    declared: Side | None
+    blank: bool
+    hue_deg: float | None
+    saturation: float | None
+
+
+def side_of(page: PageCues, look: PaperLook, cues: Sequence[Cues]) -> SideProposal | None:
+    """The side of one page by itself, None if nothing on it tells."""
+    if look.blank:
+        return SideProposal(Side.BLANK, 1.0, "blank")
+    if look.declared is not None:
+        return SideProposal(look.declared, 1.0, "declared")
+    shown = {entry.code: weigh(entry, page) for entry in cues}
+    if _is_green(look):
+        shown.setdefault(Side.NOTING.value, []).append((GREEN_WEIGHT, "green paper"))
+    answer = likeliest(shown)
+    if answer.code is None:
+        return None
+    return SideProposal(Side(answer.code), answer.confidence, answer.rule)
+
+
+def fill_sides(found: Sequence[SideProposal | None]) -> tuple[SideProposal, ...]:
+    """A side for every page: one without cues goes with its neighbours."""
+    filled: list[SideProposal] = []
+    for index, proposal in enumerate(found):
+        filled.append(proposal or _from_neighbours(found, index))
+    return tuple(filled)
+
+
+def _from_neighbours(found: Sequence[SideProposal | None], index: int) -> SideProposal:
+    before = _nearest(found[:index][::-1])
+    after = _nearest(found[index + 1 :])
+    if before is None and after is None:
+        return SideProposal(Side.CORRESPONDENCE, NO_IDEA, "no cue")
+    if before is not None and after in (None, before):
+        return SideProposal(before, BETWEEN_ALIKE, "neighbours")
+    return SideProposal(before or after or Side.CORRESPONDENCE, BESIDE_ONE, "neighbours")
+
+
+def _nearest(pages: Sequence[SideProposal | None]) -> Side | None:
+    """Side of the first page that is on one of the two sides proper."""
+    for page in pages:
+        if page is not None and page.side in (Side.NOTING, Side.CORRESPONDENCE):
+            return page.side
+    return None
+
+
+def kind_of(page: PageCues, side: SideProposal, cues: Sequence[Cues]) -> KindProposal:
+    """The kind of document that a page is (or begins), by its words and its side."""
+    shown = {entry.code: weigh(entry, page) for entry in cues}
+    if side.side is Side.NOTING:
+        shown = {"note_sheet": [*shown["note_sheet"], (0.9 * side.confidence, "side")]}
+    elif side.side is Side.COVER:
+        shown = {"file_cover": [*shown["file_cover"], (0.9 * side.confidence, "side")]}
+    elif side.side is not Side.CORRESPONDENCE:
+        return KindProposal(None, side.confidence, side.rule)
+    answer = _titled(likeliest(shown), shown)
+    return KindProposal(answer.code, answer.confidence, answer.rule)
+
+
+def file_kind(
+    views: Sequence[PageView], kinds: Sequence[KindProposal], own_key: str | None
+) -> Proposal | None:
+    """The kind of the file's principal document, None if no page gives itself away.
+
+    That is the first document on the correspondence side that bears the file's own number,
+    else the first one there, else the first page of any side.
+    """
+    own = own_key.removeprefix("F") if own_key else None
+    ranked = sorted(
+        (_kind_rank(view, own), i) for i, view in enumerate(views) if kinds[i].kind is not None
+    )
+    if not ranked:
+        return None
+    view, kind = views[ranked[0][1]], kinds[ranked[0][1]]
+    if kind.kind is None:
+        return None
+    lines = view.page.lines
+    evidence = lines[0].evidence(0, len(lines[0].text)) if lines else None
+    trust = (1.0, 0.9, 0.8, 0.8)[ranked[0][0]]
+    return Proposal(
+        value=kind.kind,
+        verbatim=evidence.verbatim if evidence else "",
+        confidence=round(kind.confidence * trust, 4),
+        page=view.page.sequence,
+        bbox=evidence.bbox if evidence else None,
+        rule=kind.rule,
+    )
+
+
+def _kind_rank(view: PageView, own: str | None) -> int:
+    if view.side is not Side.CORRESPONDENCE:
+        return 3 if view.side is Side.COVER else 2
+    return 0 if own is not None and own in view.head_keys() else 1
+
+
+def _titled(answer: Answer, shown: dict[str, list[tuple[float, str]]]) -> Answer:
+    """A title outweighs the parts of a letter: circulars and memoranda have those too."""
+    titled = {code: cues for code, cues in shown.items() if any(r == "title" for _, r in cues)}
+    if not titled or answer.code is None:
+        return answer
+    best = likeliest(titled)
+    return replace(best, rule="title")
+
+
+def _is_green(look: PaperLook) -> bool:
+    if look.hue_deg is None or look.saturation is None:
+        return False
+    low, high = GREEN_HUE_DEG
+    return low <= look.hue_deg <= high and look.saturation >= GREEN_SATURATION
