@@ -106,7 +106,7 @@ def _paper(
     stains = cv2.resize(_grid(own, (12, 9)), (cols, rows), interpolation=cv2.INTER_CUBIC)
     edge = np.minimum.reduce([x, y, 1 - x, 1 - y])
     light = light - scan.wear.blotches * (stains + np.exp(-edge * 18))
-    light = light * float(lying.uniform(0.95, 1.0)) * 1.0
+    light = light * float(lying.uniform(0.95, 1.0))
     tint = np.array(TINTS[scan.paper], np.float64) + own.normal(0, 2.5, 3)
     small = np.clip(light[..., None] * tint, 0, 255).astype(np.uint8)
     return _pixels(cv2.resize(small, (shape[1], shape[0])))
@@ -136,44 +136,33 @@ def _damage(aged: Pixels, scan: Scan, rng: np.random.Generator) -> None:
     """Fold lines, punch holes and dust, in place."""
     height, width = aged.shape[:2]
     mm = scan.dpi / 25.4
-    folds, holes = rng.random(2) < scan.wear.damage
-    if folds:
-        y = int(height * rng.choice([1 / 3, 1 / 2, 2 / 3]) + rng.normal(0, 4 * mm))
-        end = y + int(rng.normal(0, 1.5 * mm))
-        crease = np.zeros((height, width), np.uint8)
-        cv2.line(
-            crease,
-            (0, y),
-            (width, end),
-            int(rng.uniform(14, 34)),
-            max(1, int(mm * 0.5)),
-            cv2.LINE_AA,
-        )
-        top, bottom = max(0, min(y, end) - int(3 * mm)), min(height, max(y, end) + int(3 * mm))
-        band = cv2.GaussianBlur(crease[top:bottom], (0, 0), 0.2 * mm)
-        aged[top:bottom] = cv2.subtract(aged[top:bottom], cv2.merge([band] * 3))
-    if holes:
-        x, gap = int(9 * mm + rng.normal(0, mm)), 40 * mm
-        for side in (-1, 1):
-            cv2.circle(
-                aged,
-                (x, int(height / 2 + side * gap)),
-                int(2.8 * mm),
-                (28, 27, 26),
-                -1,
-                cv2.LINE_AA,
-            )
+    folded, punched = rng.random(2) < scan.wear.damage
+    if folded:
+        _fold(aged, mm, rng)
+    if punched and width > 150 * mm:  # a slip has no margin to punch
+        x = int(9 * mm + rng.normal(0, mm))
+        for y in (height / 2 - 40 * mm, height / 2 + 40 * mm):
+            _dot(aged, (x, int(y)), int(2.8 * mm), 28)
     for _ in range(int(rng.integers(0, scan.wear.specks + 1))):
         at = (int(rng.integers(width)), int(rng.integers(height)))
-        shade = int(rng.integers(60, 170))
-        cv2.circle(
-            aged,
-            at,
-            int(rng.integers(1, max(2, int(0.18 * mm)) + 1)),
-            (shade,) * 3,
-            -1,
-            cv2.LINE_AA,
-        )
+        _dot(aged, at, int(rng.integers(1, max(2, int(0.18 * mm)) + 1)), int(rng.integers(60, 170)))
+
+
+def _fold(aged: Pixels, mm: float, rng: np.random.Generator) -> None:
+    """A soft dark crease from side to side; ``mm`` is a millimetre in pixels."""
+    height, width = aged.shape[:2]
+    y = int(height * rng.choice([1 / 3, 1 / 2, 2 / 3]) + rng.normal(0, 4 * mm))
+    end, depth = y + int(rng.normal(0, 1.5 * mm)), int(rng.uniform(14, 34))
+    top, bottom = max(0, min(y, end) - int(3 * mm)), min(height, max(y, end) + int(3 * mm))
+    band = np.zeros((bottom - top, width), np.uint8)
+    pen = max(1, int(mm * 0.5))
+    cv2.line(band, (0, y - top), (width, end - top), depth, pen, cv2.LINE_AA)
+    crease = cv2.GaussianBlur(band, (0, 0), max(0.3, 0.2 * mm))
+    aged[top:bottom] = cv2.subtract(aged[top:bottom], cv2.merge([crease] * 3))
+
+
+def _dot(aged: Pixels, at: tuple[int, int], radius: int, shade: int) -> None:
+    cv2.circle(aged, at, radius, (shade,) * 3, -1, cv2.LINE_AA)
 
 
 def _tilt(aged: Pixels, scan: Scan, rng: np.random.Generator) -> Pixels:

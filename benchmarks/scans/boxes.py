@@ -19,9 +19,16 @@ from benchmarks.scans.plan import CORRESPONDENCE, PlannedFile, PlannedPage, plan
 from benchmarks.scans.truth import BoxTruth, FileTruth, PageTruth, save_truth
 from errors import WrongUsage
 
-_COLUMNS = (
-    "path file_number subject department declared_pages location retention_class computer_number"
-).split()
+_COLUMNS = [
+    "path",
+    "file_number",
+    "subject",
+    "department",
+    "declared_pages",
+    "location",
+    "retention_class",
+    "computer_number",
+]
 
 
 @dataclass(slots=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
 
 from benchmarks.scans.numbers import FileNumber
 from benchmarks.scans.sheet import Sheet, Span, Style
-from benchmarks.scans.vocabulary import Clerk, words_of
+from benchmarks.scans.vocabulary import COLLECTORATE, Clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,7 @@ class Desk:
     style: Style
     own: bool = True
     serial: int = 1  # place of the page on its side, from 1
+    hand: float = 0.0  # share of notes written by hand
 
     def say(self, hindi: str, english: str) -> str:
         """The wording in the language of the file."""
@@ -75,8 +75,8 @@ def document(desk: Desk, kind: str) -> Printed:
         sheet.line(title, style.but(bold=True, size_pt=style.size_pt + 2, underline=True), "centre")
         sheet.skip(1.5)
     if heading.addressed:
-        _address(desk)
-    _subject(desk)
+        address(desk)
+    subject_line(desk)
     if heading.addressed:
         sheet.line(clerk.pick("salutations"), style)
         sheet.skip(1)
@@ -90,13 +90,10 @@ def document(desk: Desk, kind: str) -> Printed:
 def letterhead(desk: Desk) -> None:
     """Government, department, seat; or the collector's office."""
     matter, sheet, style = desk.clerk.matter, desk.sheet, desk.style
-    if matter.office in ("district", "revenue"):
-        lines = (
-            [f"कार्यालय कलेक्टर, जिला {matter.place} (म.प्र.)"]
-            if matter.hindi
-            else ["OFFICE OF THE COLLECTOR", f"District {matter.place} (M.P.)"]
-        )
-        lines += [matter.department] if matter.office == "revenue" else []
+    if matter.department_code == COLLECTORATE:
+        name = matter.department if matter.hindi else matter.department.upper()
+        branch = ["(राजस्व शाखा)"] if matter.office == "revenue" else []
+        lines = [f"{name} {desk.say('(म.प्र.)', '(M.P.)')}", *branch]
     elif matter.hindi:
         lines = ["मध्यप्रदेश शासन", matter.department, "मंत्रालय, भोपाल"]
     else:
@@ -128,7 +125,8 @@ def _number_and_day(desk: Desk) -> tuple[FileNumber, dt.date]:
     return matter.number if desk.own else clerk.new_number(), clerk.day_near(before=40, after=90)
 
 
-def _address(desk: Desk) -> None:
+def address(desk: Desk) -> None:
+    """To whom the page goes."""
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     sheet.line(desk.say("प्रति,", "To,"), style)
     inset = Span(sheet.left + sheet.px(14), sheet.right)
@@ -138,7 +136,8 @@ def _address(desk: Desk) -> None:
     sheet.skip(2)
 
 
-def _subject(desk: Desk) -> None:
+def subject_line(desk: Desk) -> None:
+    """The subject, and what the page refers to if it answers the file's own letter."""
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     label = desk.say(
         str(clerk.rng.choice(["विषय:-", "विषय :"])), str(clerk.rng.choice(["Sub:", "Subject:-"]))
@@ -156,10 +155,11 @@ def _body(desk: Desk, heading: Heading) -> None:
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     count = int(clerk.rng.integers(heading.paragraphs[0], heading.paragraphs[1] + 1))
     about = clerk.about("body", 2 * count)
+    common = clerk.several(clerk.vocabulary["common"], count)
     first = clerk.about("order", 2) if heading.orders else [clerk.pick("openings")]
     mixed = clerk.matter.language == "mixed"
     for index in range(count):
-        sentences = about[2 * index : 2 * index + 2] + clerk.several(clerk.vocabulary["common"], 1)
+        sentences = [*about[2 * index : 2 * index + 2], common[index]]
         text = " ".join([*first, *sentences] if index == 0 else sentences)
         if mixed and index == 1:
             text = clerk.english_aside()
@@ -189,58 +189,3 @@ def _copies(desk: Desk, number: FileNumber, day: dt.date) -> tuple[int, int]:
             break
         sheet.hanging(clerk.digits(f"{index + 1}."), copy, style, inset_mm=9)
     return signature_block(desk)
-
-
-def table(desk: Desk) -> Printed:
-    """An annexure: a ruled table with a heading, a row of totals and a certificate."""
-    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
-    sheet.line(desk.say("परिशिष्ट-", "ANNEXURE-") + clerk.digits(str(desk.serial)), style, "right")
-    sheet.line(clerk.matter.subject, style.but(bold=True), "centre")
-    sheet.skip(4)
-    columns = clerk.vocabulary["columns"][int(clerk.rng.integers(len(clerk.vocabulary["columns"])))]
-    shares = [0.1] + [0.9 / (len(columns) - 1)] * (len(columns) - 1)
-    if len(columns) > 3:
-        shares = [0.1, 0.36, *[0.54 / (len(columns) - 2)] * (len(columns) - 2)]
-    edges = [sheet.left]
-    for share in shares:
-        edges.append(edges[-1] + round(share * (sheet.right - sheet.left)))
-    rows = int(clerk.rng.integers(9, 20))
-    tops = [sheet.y]
-    for row in range(rows + 1):
-        cells = (
-            columns if row == 0 else [_cell(clerk, row, i, name) for i, name in enumerate(columns)]
-        )
-        spans = [Span(a + sheet.px(2), b - sheet.px(1)) for a, b in pairwise(edges)]
-        sheet.skip(0.8)
-        sheet.row(list(zip(cells, spans, strict=True)), style.but(bold=row == 0, pitch=1.45))
-        sheet.skip(0.5)
-        tops.append(sheet.y)
-    sheet.grid(edges, tops)
-    sheet.skip(4)
-    return Printed("correspondence", "annexure", None, None, None, (signature_block(desk),))
-
-
-def _cell(clerk: Clerk, row: int, column: int, name: str) -> str:
-    rng = clerk.rng
-    if column == 0:
-        return clerk.digits(f"{row}.")
-    lists = {
-        "विकासखण्ड": "tehsils",
-        "ग्राम का नाम": "villages",
-        "कर्मचारी का नाम": "persons",
-        "पद": "staff",
-    }
-    lists |= {"Block": "tehsils", "Name of official": "persons", "Post": "staff"}
-    if name in lists:
-        return str(rng.choice(clerk.vocabulary[lists[name]]))
-    if name in ("मद", "Item"):
-        return str(rng.choice(words_of(clerk.matter.words)["items"]))
-    if name in ("दिनांक", "Date"):
-        return clerk.text("{date}")
-    if name in ("रिमार्क", "Remarks"):
-        return ""
-    if name == "खसरा क्र.":
-        return clerk.digits(f"{rng.integers(1, 900)}/{rng.integers(1, 6)}")
-    if name == "रकबा":
-        return clerk.digits(f"{rng.integers(0, 9)}.{rng.integers(0, 999):03d}")
-    return clerk.text("{amount}")

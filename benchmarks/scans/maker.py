@@ -10,6 +10,7 @@ The same seed and options give the same pixels and the same truth, whatever was 
 from benchmarks.scans.boxes import make_box
 from benchmarks.scans.options import (
     ALL_FACES,
+    FURTHER_FACES,
     JUDGING_FACES,
     TUNING_FACES,
     Ageing,
@@ -23,6 +24,7 @@ from benchmarks.scans.truth import Box, BoxTruth, FileTruth, LineTruth, PageTrut
 
 __all__ = [
     "ALL_FACES",
+    "FURTHER_FACES",
     "JUDGING_FACES",
     "KINDS",
     "TUNING_FACES",

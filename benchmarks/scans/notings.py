@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.scans import marks
 from benchmarks.scans.documents import HEADINGS, Desk, Heading, Printed, letterhead
 from benchmarks.scans.numbers import short_date
 from benchmarks.scans.sheet import Sheet, Span
@@ -12,7 +13,6 @@ RULE_RED, RULE_BLUE = (190, 90, 95), (170, 190, 215)
 def note_sheet(desk: Desk) -> Printed:
     """Ruled margin, page number n/, short dated notes, each with a hand under it."""
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
-    _margin(sheet)
     sheet.line(clerk.digits(f"{desk.serial}/n"), style, "right")
     number = None
     if desk.serial == 1:
@@ -35,6 +35,8 @@ def note_sheet(desk: Desk) -> Printed:
 
 def _note(desk: Desk, day: str) -> tuple[int, int]:
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    if clerk.rng.random() < desk.hand:
+        return marks.handwritten(sheet, int(clerk.rng.integers(2, 5)), clerk.rng)
     sentences = clerk.several(clerk.vocabulary["notes"], int(clerk.rng.integers(1, 4)))
     if clerk.rng.random() < 0.4:
         sentences = clerk.about("body", 2) + sentences[:1]
@@ -48,18 +50,14 @@ def _note(desk: Desk, day: str) -> tuple[int, int]:
     return at
 
 
-def _margin(sheet: Sheet) -> None:
-    pen = max(1, sheet.px(0.3))
+def ruling(sheet: Sheet, *, ledger: bool) -> None:
+    """The double margin of note paper; ledger paper has lines across, too."""
+    pitch, pen = sheet.px(8.5), max(1, sheet.px(0.15))
+    for y in range(sheet.px(22), sheet.height - sheet.px(10), pitch) if ledger else ():
+        sheet.draw.line((0, y, sheet.width, y), RULE_BLUE, pen)
     for mm in (0.0, 1.4):
         x = sheet.left - sheet.px(6 - mm)
-        sheet.draw.line((x, 0, x, sheet.height), RULE_RED, pen)
-
-
-def ledger_lines(sheet: Sheet) -> None:
-    """Faint ruling across the sheet, as ledger paper has."""
-    pitch, pen = sheet.px(8.5), max(1, sheet.px(0.15))
-    for y in range(sheet.px(22), sheet.height - sheet.px(10), pitch):
-        sheet.draw.line((sheet.px(4), y, sheet.width - sheet.px(4), y), RULE_BLUE, pen)
+        sheet.draw.line((x, 0, x, sheet.height), RULE_RED, max(1, sheet.px(0.3)))
 
 
 def cover(desk: Desk) -> Printed:
@@ -91,8 +89,11 @@ def blank(desk: Desk) -> Printed:
 
 
 def near_blank(desk: Desk) -> Printed:
-    """A page number, or two words: little, but not nothing."""
+    """A page number, a seal, or three words: little, but not nothing."""
     sheet, clerk = desk.sheet, desk.clerk
+    if clerk.rng.random() < 0.25:
+        marks.seal(sheet, clerk.pick("stamps"), desk.style, clerk.rng)
+        return Printed("correspondence")
     text = clerk.pick("near_blank")
     if clerk.rng.random() < 0.5:
         sheet.skip(float(clerk.rng.uniform(30, 0.75 * sheet.room_mm)))

@@ -11,10 +11,34 @@ import numpy as np
 
 DEVANAGARI_DIGITS = str.maketrans("0123456789", "०१२३४५६७८९")
 LATIN_DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
-HINDI_MONTHS = "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितम्बर अक्टूबर नवम्बर दिसम्बर".split()
-ENGLISH_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+HINDI_MONTHS = [
+    "जनवरी",
+    "फरवरी",
+    "मार्च",
+    "अप्रैल",
+    "मई",
+    "जून",
+    "जुलाई",
+    "अगस्त",
+    "सितम्बर",
+    "अक्टूबर",
+    "नवम्बर",
+    "दिसम्बर",
+]
+ENGLISH_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _ROMAN = ("I", "II", "V", "IX", "X", "XV", "XX", "XXII")
 _LABEL = re.compile(
     r"^(?:नस्ती\s*क्रमांक|रा\.\s*प्र\.\s*क्र\.|फा\.\s*क्र\.|क्रमांक|क्र\.|File\s*No\.?|No\.?)[\s/:\-]*", re.I

@@ -10,6 +10,8 @@ from enum import StrEnum
 # that it was fitted on. Both sets come from the packages that every machine installs.
 TUNING_FACES = ("lohit", "lohit-typed", "noto-sans")
 JUDGING_FACES = ("noto-serif",)
+# These need packages of their own (``typefaces.FACES`` names them): for judging at length.
+FURTHER_FACES = ("gargi", "nakula", "sahadeva", "annapurna")
 ALL_FACES = (*TUNING_FACES, *JUDGING_FACES)
 
 
@@ -23,7 +25,7 @@ class Ageing(StrEnum):
 
 
 class Paper(StrEnum):
-    """The stock; ``BY_SEED`` leaves it to the page."""
+    """The stock; ``BY_SEED`` leaves it to the page's side and seed."""
 
     BY_SEED = "by_seed"
     WHITE = "white"
@@ -49,6 +51,8 @@ class PageOptions:
         rotated_cw_deg: 0, 90, 180, 270: the clockwise turn that sets the scan upright.
         rescan: 0 for the first scan of the sheet; other numbers are the same sheet with
             another tilt, brightness and noise.
+        handwriting: share of the notes on note-sheets that are written by hand, 0..1; strokes
+            that imitate a hand, so there is nothing in them to read.
         marks: seals, signatures and inward stamps on or off.
     """
 
@@ -62,6 +66,7 @@ class PageOptions:
     max_skew_deg: float = 3.0
     rotated_cw_deg: int = 0
     rescan: int = 0
+    handwriting: float = 0.12
     marks: bool = True
 
 

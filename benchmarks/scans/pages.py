@@ -9,23 +9,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scans import ageing, marks, notings
-from benchmarks.scans.documents import HEADINGS, Desk, Printed, document, table
+from benchmarks.scans import ageing, forms, marks, notings
+from benchmarks.scans.documents import HEADINGS, Desk, Printed, document
+from benchmarks.scans.numbers import short_date
 from benchmarks.scans.options import Ageing, PageOptions, Paper
-from benchmarks.scans.sheet import A6_MM, Sheet, Style
+from benchmarks.scans.sheet import A4_MM, A6_MM, BLACK_INK, Sheet, Style
 from benchmarks.scans.truth import PageTruth
 from benchmarks.scans.typefaces import face_named
 from benchmarks.scans.vocabulary import Clerk, Matter, draw_matter
 from errors import WrongUsage
 
 _LAYOUTS = {
-    "annexure": table,
+    "application": forms.application,
+    "endorsement": forms.endorsement,
+    "bill": forms.bill,
+    "land_record": forms.land_record,
+    "annexure": forms.annexure,
     "note_sheet": notings.note_sheet,
     "cover": notings.cover,
     "blank": notings.blank,
     "near_blank": notings.near_blank,
 }
 KINDS = (*HEADINGS, *_LAYOUTS)
+# Black, blue-black, the violet of carbon copies, a tired grey ribbon.
+INKS = (BLACK_INK, (45, 48, 80), (88, 70, 122), (84, 80, 78))
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -122,20 +129,20 @@ def _write(kind: str, seed: int, place: Place, options: PageOptions) -> tuple[Sh
     rng = _rng(seed, "words")
     style = Style(
         face_named(place.typeface),
-        size_pt=float(rng.choice([12.0, 12.5, 13.0, 14.0])),
+        size_pt=float(rng.choice([11.5, 12.0, 12.5, 13.0, 14.0])),
         pitch=float(rng.choice([1.5, 1.6, 1.75])),
         justify=bool(rng.random() < 0.4),
+        ink=INKS[int(rng.choice(len(INKS), p=[0.76, 0.1, 0.07, 0.07]))],
     )
     left = 44.0 if kind == "note_sheet" else 25.0
-    small = options.small
-    sheet = (
-        Sheet(options.dpi, size_mm=A6_MM, left_mm=8.0)
-        if small
-        else Sheet(options.dpi, left_mm=left)
-    )
-    desk = Desk(sheet, Clerk(rng, place.matter), style, place.own_number, place.serial)
+    size, left = (A6_MM, 8.0) if options.small else (A4_MM, left)
+    sheet = Sheet(options.dpi, size_mm=size, left_mm=left)
+    hand = options.handwriting if options.marks else 0.0
+    desk = Desk(sheet, Clerk(rng, place.matter), style, place.own_number, place.serial, hand)
     if options.small and kind not in ("blank", "near_blank"):
         return sheet, notings.slip(desk, kind)
+    if kind == "note_sheet":
+        notings.ruling(sheet, ledger=_stock("noting", seed, options) is Paper.LEDGER)
     printed = _LAYOUTS[kind](desk) if kind in _LAYOUTS else document(desk, kind)
     if options.marks:
         _mark(desk, printed, _rng(seed, "marks"))
@@ -147,8 +154,14 @@ def _mark(desk: Desk, printed: Printed, rng: np.random.Generator) -> None:
         if rng.random() < 0.9:
             marks.sign(desk.sheet, at, rng)
     if printed.sign_at and rng.random() < 0.35:
-        text = desk.clerk.pick("stamps")
-        marks.seal(desk.sheet, text, desk.style, rng)
+        marks.seal(desk.sheet, desk.clerk.pick("stamps"), desk.style, rng)
+    received = printed.document_type == "application" or not desk.own
+    if received and printed.side == "correspondence" and rng.random() < 0.7:
+        clerk = desk.clerk
+        serial = clerk.digits(str(rng.integers(10, 9999)))
+        day = clerk.digits(short_date(clerk.day_near(before=10, after=130)))
+        lines = [desk.say("आवक क्रमांक ", "Inward No. ") + serial, desk.say("दिनांक ", "Date ") + day]
+        marks.inward(desk.sheet, lines, desk.style, rng)
 
 
 def _reverse(
@@ -174,17 +187,21 @@ def _skew(seed: int, options: PageOptions) -> float:
     return round(float(rng.uniform(-spread, spread)), 2)
 
 
+def _stock(side: str, seed: int, options: PageOptions) -> Paper:
+    """The paper: green or ledger on the note side, buff for covers, plain elsewhere."""
+    if options.paper is not Paper.BY_SEED:
+        return options.paper
+    noting = (Paper.GREEN, Paper.GREEN, Paper.LEDGER)
+    plain = (Paper.WHITE, Paper.WHITE, Paper.CREAM, Paper.YELLOWED)
+    card = (Paper.CREAM, Paper.YELLOWED)
+    choices = {"noting": noting, "cover": card}.get(side, plain)
+    return choices[int(_rng(seed, "paper").integers(len(choices)))]
+
+
 def _scan(side: str, seed: int, skew: float, options: PageOptions) -> ageing.Scan:
-    paper = options.paper
-    if paper is Paper.BY_SEED:
-        rng = _rng(seed, "paper")
-        stock = [Paper.GREEN, Paper.GREEN, Paper.LEDGER] if side == "noting" else []
-        usual = [Paper.WHITE, Paper.WHITE, Paper.CREAM, Paper.YELLOWED]
-        choices = stock or usual
-        paper = choices[int(rng.integers(len(choices)))]
     return ageing.Scan(
         dpi=options.dpi,
-        paper=paper,
+        paper=_stock(side, seed, options),
         wear=ageing.WEAR[options.ageing],
         skew_ccw_deg=skew,
         sheet_seed=_words(seed, "sheet"),

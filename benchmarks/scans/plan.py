@@ -12,7 +12,8 @@ from benchmarks.scans.vocabulary import Matter, draw_matter
 
 NOTING, CORRESPONDENCE, FRONT = "टीप", "पत्राचार", ""
 _PRINCIPAL = ("letter", "order", "circular", "memorandum", "notification")
-_FURTHER = (*_PRINCIPAL, "letter", "letter", "report", "annexure")
+_SELDOM = ("report", "annexure", "application", "endorsement", "bill", "land_record")
+_FURTHER = (*_PRINCIPAL, "letter", "letter", *_SELDOM)
 _SINGLE_KINDS = [kind for kind in Kind if kind is not Kind.MIXED]
 
 

@@ -78,7 +78,7 @@ class FileTruth:
     ``file_number`` is verbatim; ``file_number_canonical`` has Latin digits, ``F`` for ``एफ``
     and no spaces. ``date`` (ISO 8601) is that of the principal document: the first on the
     correspondence side that bears the file's own number. ``department_code`` is the key in
-    ``words/*.toml``. ``declared_pages`` counts the scans.
+    ``words/*.toml``, or ``collector``. ``declared_pages`` counts the scans.
     """
 
     folder: str

@@ -36,6 +36,10 @@ _NOTO_SERIF = Font(
 _SERIF = Font("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "fonts-liberation")
 _SANS = Font("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "fonts-liberation")
 _MONO = Font("LiberationMono-Regular.ttf", "LiberationMono-Bold.ttf", "fonts-liberation")
+_GARGI = Font("Gargi.ttf", None, "fonts-gargi")
+_NAKULA = Font("nakula.ttf", None, "fonts-nakula")
+_SAHADEVA = Font("sahadeva.ttf", None, "fonts-sahadeva")
+_ANNAPURNA = Font("AnnapurnaSIL-Regular.ttf", "AnnapurnaSIL-Bold.ttf", "fonts-sil-annapurna")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ FACES = {
         Typeface("noto-sans", _NOTO_SANS, _SANS, latin_scale=0.95),
         Typeface("noto-serif", _NOTO_SERIF, _SERIF, latin_scale=1.0),
         Typeface("lohit-typed", _LOHIT, _MONO, latin_scale=0.85, tracking=0.12),
+        Typeface("gargi", _GARGI, _SANS, latin_scale=0.9),
+        Typeface("nakula", _NAKULA, _SERIF, latin_scale=0.95, tracking=0.1),
+        Typeface("sahadeva", _SAHADEVA, _SERIF, latin_scale=0.95, tracking=0.1),
+        Typeface("annapurna", _ANNAPURNA, _SERIF, latin_scale=0.95),
     )
 }
 

@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.scans import numbers
 from benchmarks.scans.numbers import DEVANAGARI_DIGITS, FileNumber
 
+COLLECTORATE = "collector"  # the code of a district office, which has no department
 _WORDS = Path(__file__).parent / "words"
 
 
@@ -49,7 +50,10 @@ class Matter:
 
     @property
     def department(self) -> str:
-        """The department's name as its letterhead has it."""
+        """Department or collectorate, as letterheads and note-sheets have it."""
+        if self.department_code == COLLECTORATE:
+            office = "कार्यालय कलेक्टर, जिला" if self.hindi else "Office of the Collector,"
+            return f"{office} {self.place}"
         return str(words_of(self.words)["departments"][self.department_code]["name"])
 
 
@@ -70,7 +74,7 @@ def draw_matter(rng: np.random.Generator, language: str | None) -> Matter:
         language=spoken,
         devanagari_digits=spoken != "en" and bool(rng.random() < 0.25),
         office=office,
-        department_code="revenue" if office == "revenue" else code,
+        department_code=COLLECTORATE if office in ("district", "revenue") else code,
         place=str(rng.choice(vocabulary["places"])),
         topic=topic,
         subject="",
