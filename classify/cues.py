@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from rapidfuzz import fuzz
 
+from classify.belief import contested, together
 from classify.departments import normalise
 from classify.reading import ReadPage
-from classify.view import share_against, together
 from classify.zones import ZoneRules, is_address_start
 
 TITLE_WEIGHT = 0.9
@@ -45,6 +45,10 @@ class Cues:
     phrases: tuple[tuple[str, float], ...]
     parts: tuple[tuple[str, float], ...]
     mark: re.Pattern[str] | None
+
+
+Shown: TypeAlias = list[tuple[float, str]]
+"""Cues that a page shows for one answer: weight 0..1 and name of the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,9 @@ def compile_cues(entries: Sequence[Mapping[str, Any]]) -> tuple[Cues, ...]:
     )
 
 
-def weigh(cues: Cues, page: PageCues) -> list[tuple[float, str]]:
+def weigh(cues: Cues, page: PageCues) -> Shown:
     """Every cue of one answer that the page shows: weight and name of the rule."""
-    shown: list[tuple[float, str]] = []
+    shown: Shown = []
     title = max((likeness for t in page.titles for likeness in _title_likeness(t, cues)), default=0)
     if title:
         shown.append((TITLE_WEIGHT * (title / 100) ** 2, "title"))
@@ -141,7 +145,7 @@ def weigh(cues: Cues, page: PageCues) -> list[tuple[float, str]]:
     return shown
 
 
-def likeliest(weights: Mapping[str, Sequence[tuple[float, str]]]) -> Answer:
+def likeliest(weights: Mapping[str, Shown]) -> Answer:
     """The answer with the most evidence; the closer the next one, the less confident."""
     beliefs = {code: together(w for w, _ in shown) for code, shown in weights.items() if shown}
     if not beliefs:
@@ -149,9 +153,8 @@ def likeliest(weights: Mapping[str, Sequence[tuple[float, str]]]) -> Answer:
     ranked = sorted(beliefs, key=lambda code: -beliefs[code])
     rival = beliefs[ranked[1]] if len(ranked) > 1 else 0.0
     best = ranked[0]
-    share = share_against(beliefs[best], rival)
     rule = max(weights[best])[1]
-    return Answer(best, round(beliefs[best] * share**0.5, 4), rule)
+    return Answer(best, round(contested(beliefs[best], rival), 4), rule)
 
 
 def _title_likeness(title: str, cues: Cues) -> list[float]:

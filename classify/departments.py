@@ -13,9 +13,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
-from classify.proposals import Proposal, Side
-from classify.reading import Evidence, ReadLine, fold
-from classify.view import PageView, share_against, together
+from classify.reading import Evidence, ReadLine, ReadPage, fold
 from classify.zones import Zone
 
 NAME_LIKENESS = 86.0
@@ -71,11 +69,12 @@ class Gazetteer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sighting:
+class DepartmentSeen:
+    """A department or office (``OFFICE/DISTRICT``) named on a page; weight 0..1."""
+
     code: str
     name: str
     weight: float
-    page: int
     evidence: Evidence
     rule: str
 
@@ -114,35 +113,6 @@ def _names(rows: Iterable[Mapping[str, str]], aliases: str) -> Iterator[tuple[st
                 yield normalise(name), place
 
 
-def file_department(
-    views: Sequence[PageView], own_key: str | None, gazetteer: Gazetteer
-) -> Proposal | None:
-    """The department or office most letterheads name, those with the file's number first."""
-    own = own_key.removeprefix("F") if own_key else None
-    seen = [s for view in views for s in _sightings(view, own, gazetteer)]
-    if not seen:
-        return None
-    pages: dict[str, dict[int, float]] = {}
-    for sighting in seen:
-        by_page = pages.setdefault(sighting.code, {})
-        by_page[sighting.page] = max(by_page.get(sighting.page, 0.0), sighting.weight)
-    beliefs = {code: together(weights.values()) for code, weights in pages.items()}
-    ranked = sorted(beliefs, key=lambda code: (-beliefs[code], code))
-    # An office and its department do not contradict each other.
-    rivals = [c for c in ranked[1:] if ("/" in c) == ("/" in ranked[0])]
-    share = share_against(beliefs[ranked[0]], beliefs[rivals[0]]) if rivals else 1.0
-    best = max((s for s in seen if s.code == ranked[0]), key=lambda s: (s.weight, -s.page))
-    return Proposal(
-        value=best.name,
-        verbatim=best.evidence.verbatim,
-        confidence=round(beliefs[best.code] * share**0.5, 4),
-        page=best.page,
-        bbox=best.evidence.bbox,
-        rule=best.rule,
-        canonical=best.code,
-    )
-
-
 def declared_code(name: str, gazetteer: Gazetteer) -> str | None:
     """The code of a department that somebody named, None if the gazetteer lacks it."""
     found = process.extractOne(
@@ -151,31 +121,29 @@ def declared_code(name: str, gazetteer: Gazetteer) -> str | None:
     return gazetteer.departments[found[0]].code if found else None
 
 
-def _sightings(view: PageView, own: str | None, gazetteer: Gazetteer) -> Iterator[_Sighting]:
-    trust = 1.0 if view.side in (Side.COVER, Side.NOTING) or own in view.head_keys() else 0.6
-    lines = view.page.lines
-    head = [
-        i
-        for i, zone in enumerate(view.zones[:HEAD_LINES])
-        if zone is Zone.HEAD or view.side is Side.COVER
-    ]
-    foot = range(max(len(lines) - FOOT_LINES, HEAD_LINES), len(lines))
+def departments_on(
+    page: ReadPage, zones: Sequence[Zone], gazetteer: Gazetteer
+) -> tuple[DepartmentSeen, ...]:
+    """Departments and offices in the letterhead and, with less weight, at the foot."""
+    seen: list[DepartmentSeen] = []
+    head = [i for i, zone in enumerate(zones[:HEAD_LINES]) if zone is Zone.HEAD]
     for rank, index in enumerate(head):
-        weight = trust * (0.95 if rank < HEAD_LINES // 2 else 0.8)
-        yield from _departments_at(view, index, weight, gazetteer)
-        yield from _offices_at(view, index, weight * OFFICE_WEIGHT, gazetteer)
-    for index in foot:
-        if view.zones[index] is not Zone.COPIES:
-            yield from _departments_at(view, index, trust * FOOT_WEIGHT, gazetteer)
+        weight = 0.95 if rank < HEAD_LINES // 2 else 0.8
+        seen += _departments_at(page.lines, index, weight, gazetteer)
+        seen += _offices_at(page.lines, index, weight * OFFICE_WEIGHT, gazetteer)
+    for index in range(max(len(page.lines) - FOOT_LINES, HEAD_LINES), len(page.lines)):
+        if zones[index] is not Zone.COPIES:
+            seen += _departments_at(page.lines, index, FOOT_WEIGHT, gazetteer)
+    return tuple(seen)
 
 
 def _departments_at(
-    view: PageView, index: int, weight: float, gazetteer: Gazetteer
-) -> Iterator[_Sighting]:
-    line = view.page.lines[index]
+    lines: Sequence[ReadLine], index: int, weight: float, gazetteer: Gazetteer
+) -> Iterator[DepartmentSeen]:
+    line = lines[index]
     texts = [line.text, *line.text.split(",")]
-    if index + 1 < len(view.page.lines):
-        texts.append(f"{line.text} {view.page.lines[index + 1].text}")
+    if index + 1 < len(lines):
+        texts.append(f"{line.text} {lines[index + 1].text}")
     for text in texts:
         name = normalise(text)
         likeness, match = _nearest_department(name, gazetteer)
@@ -184,7 +152,7 @@ def _departments_at(
         evidence = _whole(line)
         sure = weight * (likeness / 100) ** 2 * evidence.confidence
         shown = match.named_like(name)
-        yield _Sighting(match.code, shown, sure, view.page.sequence, evidence, "letterhead")
+        yield DepartmentSeen(match.code, shown, sure, evidence, "letterhead")
         return
 
 
@@ -217,9 +185,9 @@ def _within(line: str, name: str, *, score_cutoff: float | None = None) -> float
 
 
 def _offices_at(
-    view: PageView, index: int, weight: float, gazetteer: Gazetteer
-) -> Iterator[_Sighting]:
-    line = view.page.lines[index]
+    lines: Sequence[ReadLine], index: int, weight: float, gazetteer: Gazetteer
+) -> Iterator[DepartmentSeen]:
+    line = lines[index]
     name = normalise(line.text)
     if len(name) < _MIN_NAME_CHARS:
         return
@@ -228,7 +196,7 @@ def _offices_at(
     )
     if cue is None:
         return
-    for further, where in enumerate(view.page.lines[index : index + 3]):
+    for further, where in enumerate(lines[index : index + 3]):
         district = _district_in(normalise(where.text), gazetteer)
         if district is None:
             continue
@@ -237,7 +205,7 @@ def _offices_at(
         evidence = _whole(line) if further == 0 else _whole(line) + _whole(where)
         sure = weight * (cue[1] / 100) ** 2 * evidence.confidence
         code = f"{office.code}/{district.code}"
-        yield _Sighting(code, shown, sure, view.page.sequence, evidence, "office letterhead")
+        yield DepartmentSeen(code, shown, sure, evidence, "office letterhead")
         return
 
 

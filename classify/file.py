@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classify.candidates import numbers_on
-from classify.cues import PageCues
-from classify.departments import declared_code, file_department
+from classify.belief import share_against
+from classify.departments import declared_code
 from classify.file_dates import file_date
+from classify.file_departments import file_department
+from classify.file_kinds import file_kind
 from classify.file_numbers import Vote, vote
+from classify.file_subjects import file_subject
 from classify.proposals import (
     Doubt,
     DoubtCode,
@@ -18,15 +20,11 @@ from classify.proposals import (
     KindProposal,
     Proposal,
     Side,
-    SideProposal,
 )
-from classify.reading import ReadPage, read_page
 from classify.rulebook import Rules
-from classify.sides import PaperLook, file_kind, fill_sides, kind_of, side_of
-from classify.subjects import file_subject
-from classify.view import PageView, share_against
+from classify.sides import PaperLook, fill_sides, kind_of
+from classify.view import PageView, look_at
 from classify.words import PageLike
-from classify.zones import zones_of
 
 RIVAL_SHARE = 0.6
 """Below this share of the evidence the best number has a rival worth a person's look."""
@@ -88,19 +86,18 @@ def describe_file(
     Raises:
         ValueError: a ``declared_side`` is no ``Side``.
     """
-    read = [read_page(page.sequence, page.text) for page in pages]
-    cues = [PageCues(page, rules.zones) for page in read]
-    alone = [side_of(c, _look(page), rules.sides) for page, c in zip(pages, cues, strict=True)]
-    sides = fill_sides(alone)
-    kinds = tuple(kind_of(c, side, rules.kinds) for c, side in zip(cues, sides, strict=True))
-    views = [_view(page, side, rules) for page, side in zip(read, sides, strict=True)]
+    views = [look_at(page.sequence, page.text, _look(page), rules) for page in pages]
+    sides = fill_sides([view.alone for view in views])
+    views = [replace(view, side=s.side) for view, s in zip(views, sides, strict=True)]
+    kinds = tuple(kind_of(v.kinds, side) for v, side in zip(views, sides, strict=True))
     ballot = vote(views)
-    found = _found(views, kinds, ballot, rules)
+    found = _found(views, kinds, ballot)
     said = _said(declared or Declared(), found, rules)
-    values = {name: both[name] for name in FieldName if name in (both := {**found, **said})}
+    both = {**found, **said}
+    values = {name: both[name] for name in FieldName if name in both}
     doubts = [Doubt(DoubtCode(f"{name}_missing")) for name in FieldName if name not in values]
     doubts += _number_doubts(ballot, said.get(FieldName.FILE_NUMBER), found)
-    doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": page.sequence}) for page in read if page.cut]
+    doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": view.sequence}) for view in views if view.cut]
     return FileDescription(values, sides, kinds, tuple(doubts))
 
 
@@ -109,21 +106,16 @@ def _look(page: SeenPage) -> PaperLook:
     return PaperLook(side, page.blank, page.paper_hue_deg, page.paper_saturation)
 
 
-def _view(page: ReadPage, side: SideProposal, rules: Rules) -> PageView:
-    zones = zones_of(page, rules.zones)
-    return PageView(page, zones, side.side, numbers_on(page, zones, rules.numbers))
-
-
 def _found(
-    views: Sequence[PageView], kinds: Sequence[KindProposal], ballot: Vote, rules: Rules
+    views: Sequence[PageView], kinds: Sequence[KindProposal], ballot: Vote
 ) -> dict[FieldName, Proposal]:
     """What the pages themselves say, field by field."""
     own_key = ballot.winner.key if ballot.winner else None
     proposals = {
         FieldName.FILE_NUMBER: ballot.proposal(),
-        FieldName.SUBJECT: file_subject(views, own_key, rules.zones),
-        FieldName.DEPARTMENT: file_department(views, own_key, rules.gazetteer),
-        FieldName.DATE: file_date(views, own_key, rules.dates),
+        FieldName.SUBJECT: file_subject(views, own_key),
+        FieldName.DEPARTMENT: file_department(views, own_key),
+        FieldName.DATE: file_date(views, own_key),
         FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key),
     }
     return {name: proposal for name, proposal in proposals.items() if proposal is not None}

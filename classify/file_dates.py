@@ -8,26 +8,13 @@ side. Dates in references, running text and copies are other papers' dates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classify.dates import DateReading, DateRules
+from classify.belief import together
+from classify.page_dates import DateSeen
 from classify.proposals import Proposal, Side
-from classify.reading import Evidence
-from classify.view import PageView, together
-from classify.zones import Zone
-
-ZONE_WEIGHTS = {
-    Zone.HEAD: 1.0,
-    Zone.ADDRESS: 0.8,
-    Zone.SUBJECT: 0.3,
-    Zone.REFERENCE: 0.1,
-    Zone.BODY: 0.3,
-    Zone.ENDORSEMENT: 0.6,
-    Zone.COPIES: 0.1,
-}
-CUED, BARE = 0.97, 0.6
-"""Weight with and without a word such as दिनांक in front."""
+from classify.view import PageView
 
 LEAST_WEIGHT = 0.2
 """A page whose best date weighs less has no date of its own."""
@@ -35,85 +22,78 @@ LEAST_WEIGHT = 0.2
 FAR_FROM_NUMBER_YEARS = 5
 """A date further from the year in the file's number is doubted."""
 
+SAME_ELSEWHERE = 0.5
+"""What a second sighting of the same day adds, of its own weight."""
+
+TIER_TRUST = (1.0, 0.85, 0.8, 0.6, 0.7, 0.5)
+"""By rank of the page (see ``_tier``): how surely its date is the file's."""
+
 _YEAR_IN_KEY = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """One date on one page, as ISO 8601, and its weight 0..1."""
+class _Dated:
+    """A page's date with its weight there."""
 
     iso: str
     weight: float
-    page: int
-    evidence: Evidence
-    rule: str
+    view: PageView
+    seen: DateSeen
 
 
-def file_date(views: Sequence[PageView], own_key: str | None, rules: DateRules) -> Proposal | None:
+def file_date(views: Sequence[PageView], own_key: str | None) -> Proposal | None:
     """The date of the file's principal document, None if no page is dated.
 
     Args:
         views: all pages.
         own_key: the file's canonical number, if one was found.
-        rules: from ``classify.rulebook.load_rules``.
     """
     year = year_of(own_key)
-    seen = [(view, tuple(_sightings(view, year, rules))) for view in views]
-    seen = [(view, s) for view, s in seen if s and max(x.weight for x in s) >= LEAST_WEIGHT]
-    if not seen:
+    dated = [date for view in views for date in _dated(view, year)]
+    strong = [date for date in dated if date.weight >= LEAST_WEIGHT]
+    if not strong:
         return None
-    bare = own_key.removeprefix("F") if own_key else None
-    tier, position = min((_tier(view, bare), i) for i, (view, _) in enumerate(seen))
-    best = max(seen[position][1], key=lambda s: s.weight)
-    backing = {
-        s.page: s.weight * 0.5
-        for _, group in seen
-        for s in group
-        if s.iso == best.iso and s is not best
-    }
-    belief = together([best.weight * _TIER_TRUST[tier], *backing.values()])
+    order = {view.sequence: position for position, view in enumerate(views)}
+    best = min(strong, key=lambda d: (_tier(d.view, own_key), order[d.view.sequence], -d.weight))
+    others = [d.weight * SAME_ELSEWHERE for d in dated if d is not best and d.iso == best.iso]
+    belief = together([best.weight * TIER_TRUST[_tier(best.view, own_key)], *others])
     if year is not None and abs(int(best.iso[:4]) - year) > FAR_FROM_NUMBER_YEARS:
         belief *= 0.6
+    evidence = best.seen.evidence
     return Proposal(
-        best.iso, best.evidence.verbatim, round(belief, 4), best.page, best.evidence.bbox, best.rule
+        value=best.iso,
+        verbatim=evidence.verbatim,
+        confidence=round(belief, 4),
+        page=best.view.sequence,
+        bbox=evidence.bbox,
+        rule=best.seen.rule,
     )
 
 
 def year_of(key: str | None) -> int | None:
     """The year that a canonical file number names, None if it names none or several."""
-    years = _YEAR_IN_KEY.findall(key or "")
-    return int(years[0]) if len(set(years)) == 1 else None
+    years = set(_YEAR_IN_KEY.findall(key or ""))
+    return int(years.pop()) if len(years) == 1 else None
 
 
-_TIER_TRUST = (1.0, 0.85, 0.8, 0.6, 0.7, 0.5)
-
-
-def _tier(view: PageView, own: str | None) -> int:
+def _tier(view: PageView, own_key: str | None) -> int:
     """Rank of the page as the principal document's: 0 is best."""
     if view.side is Side.COVER:
         return 2
     if view.side is Side.NOTING:
         return 4
-    keys = view.head_keys()
-    if own is not None and own in keys:
+    if view.bears(own_key):
         return 0
-    if own is None and keys:
-        return 1
-    return 3 if not keys else 5
+    if not view.bears_any:
+        return 3
+    return 5 if own_key else 1
 
 
-def _sightings(view: PageView, year: int | None, rules: DateRules) -> Iterator[Sighting]:
-    for line, zone in zip(view.page.lines, view.zones, strict=True):
-        for reading in rules.find(line.text):
-            day = reading.resolved(year)
-            if day is None:
-                continue
-            evidence = line.evidence(reading.start, reading.end)
-            weight = _weight(view, zone, reading) * evidence.confidence
-            rule = f"{zone.value}/{'cued' if reading.cued else 'bare'}"
-            yield Sighting(day.isoformat(), weight, view.page.sequence, evidence, rule)
-
-
-def _weight(view: PageView, zone: Zone, reading: DateReading) -> float:
-    place = 1.0 if view.side is Side.COVER else ZONE_WEIGHTS[zone]
-    return reading.strength * (CUED if reading.cued else BARE) * place
+def _dated(view: PageView, year: int | None) -> list[_Dated]:
+    on_cover = view.side is Side.COVER
+    found = ((seen, seen.reading.resolved(year)) for seen in view.dates)
+    return [
+        _Dated(day.isoformat(), seen.weight(on_cover=on_cover), view, seen)
+        for seen, day in found
+        if day is not None
+    ]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from classify.belief import contested, together
 from classify.candidates import CITED, Candidate
 from classify.proposals import Proposal, Side
-from classify.view import PageView, share_against, together
+from classify.view import PageView
 
 OTHERS_LETTERS = 0.6
 """Weight of numbers on letters once the cover or the note side names the file."""
@@ -52,12 +53,11 @@ class Vote:
         winner, rival = self.winner, self.rival
         if winner is None:
             return None
-        share = share_against(winner.belief, rival.belief) if rival else 1.0
         best = winner.best
         return Proposal(
             value=best.value,
             verbatim=best.evidence.verbatim,
-            confidence=round(winner.belief * share**0.5, 4),
+            confidence=round(contested(winner.belief, rival.belief if rival else 0.0), 4),
             page=best.page,
             bbox=best.evidence.bbox,
             rule=best.rule,

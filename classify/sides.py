@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classify.cues import Answer, Cues, PageCues, likeliest, weigh
-from classify.proposals import KindProposal, Proposal, Side, SideProposal
-from classify.view import PageView
+from classify.cues import Answer, Cues, PageCues, Shown, likeliest, weigh
+from classify.proposals import KindProposal, Side, SideProposal
 
 GREEN_HUE_DEG = (70.0, 170.0)
 GREEN_SATURATION = 0.08
@@ -71,56 +70,25 @@ def _nearest(pages: Sequence[SideProposal | None]) -> Side | None:
     return None
 
 
-def kind_of(page: PageCues, side: SideProposal, cues: Sequence[Cues]) -> KindProposal:
-    """The kind of document that a page is (or begins), by its words and its side."""
+def kind_cues(page: PageCues, cues: Sequence[Cues]) -> dict[str, Shown]:
+    """What the page shows for each kind of document; kinds without a cue are left out."""
     shown = {entry.code: weigh(entry, page) for entry in cues}
+    return {code: found for code, found in shown.items() if found}
+
+
+def kind_of(shown: Mapping[str, Shown], side: SideProposal) -> KindProposal:
+    """The kind of document that a page is (or begins), by its cues and its side."""
     if side.side is Side.NOTING:
-        shown = {"note_sheet": [*shown["note_sheet"], (0.9 * side.confidence, "side")]}
+        shown = {"note_sheet": [*shown.get("note_sheet", []), (0.9 * side.confidence, "side")]}
     elif side.side is Side.COVER:
-        shown = {"file_cover": [*shown["file_cover"], (0.9 * side.confidence, "side")]}
+        shown = {"file_cover": [*shown.get("file_cover", []), (0.9 * side.confidence, "side")]}
     elif side.side is not Side.CORRESPONDENCE:
         return KindProposal(None, side.confidence, side.rule)
     answer = _titled(likeliest(shown), shown)
     return KindProposal(answer.code, answer.confidence, answer.rule)
 
 
-def file_kind(
-    views: Sequence[PageView], kinds: Sequence[KindProposal], own_key: str | None
-) -> Proposal | None:
-    """The kind of the file's principal document, None if no page gives itself away.
-
-    That is the first document on the correspondence side that bears the file's own number,
-    else the first one there, else the first page of any side.
-    """
-    own = own_key.removeprefix("F") if own_key else None
-    ranked = sorted(
-        (_kind_rank(view, own), i) for i, view in enumerate(views) if kinds[i].kind is not None
-    )
-    if not ranked:
-        return None
-    view, kind = views[ranked[0][1]], kinds[ranked[0][1]]
-    if kind.kind is None:
-        return None
-    lines = view.page.lines
-    evidence = lines[0].evidence(0, len(lines[0].text)) if lines else None
-    trust = (1.0, 0.9, 0.8, 0.8)[ranked[0][0]]
-    return Proposal(
-        value=kind.kind,
-        verbatim=evidence.verbatim if evidence else "",
-        confidence=round(kind.confidence * trust, 4),
-        page=view.page.sequence,
-        bbox=evidence.bbox if evidence else None,
-        rule=kind.rule,
-    )
-
-
-def _kind_rank(view: PageView, own: str | None) -> int:
-    if view.side is not Side.CORRESPONDENCE:
-        return 3 if view.side is Side.COVER else 2
-    return 0 if own is not None and own in view.head_keys() else 1
-
-
-def _titled(answer: Answer, shown: dict[str, list[tuple[float, str]]]) -> Answer:
+def _titled(answer: Answer, shown: Mapping[str, Shown]) -> Answer:
     """A title outweighs the parts of a letter: circulars and memoranda have those too."""
     titled = {code: cues for code, cues in shown.items() if any(r == "title" for _, r in cues)}
     if not titled or answer.code is None:

@@ -6,21 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from classify.proposals import Proposal, Side
 from classify.reading import Evidence, ReadLine, ReadPage
-from classify.view import PageView, together
 from classify.zones import ZoneRules, line_pitch
 
 MAX_SUBJECT_LINES = 6
 MAX_SUBJECT_CHARS = 600
-SAME_SUBJECT = 85.0
-"""Likeness (rapidfuzz ratio, 0..100) from which two readings are of the same subject."""
-
-STRENGTH = 0.95
-"""How surely text behind a subject label is the page's subject."""
-
 _DUST = re.compile(r"^[^\w]+$")
 _DUST_KEPT = {"-", "&", "/", "–", "—"}
 _EDGES_LEFT = " .,:;-–—ः।|'‘’`~_=+<>^"
@@ -29,11 +19,10 @@ _EDGES_RIGHT = " ,:;-–—।|'‘’`~_=+<>^."
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One reading of a subject."""
+    """The subject as one page has it, in one line."""
 
     text: str
     evidence: Evidence
-    page: int
 
 
 def subject_on(page: ReadPage, rules: ZoneRules) -> Subject | None:
@@ -48,44 +37,11 @@ def subject_on(page: ReadPage, rules: ZoneRules) -> Subject | None:
     return None
 
 
-def file_subject(
-    views: Sequence[PageView], own_key: str | None, rules: ZoneRules
-) -> Proposal | None:
-    """The subject of the file: what most pages say, those that bear its number first."""
-    own = own_key.removeprefix("F") if own_key else None
-    read = [(s, _weight(view, s, own)) for view in views if (s := subject_on(view.page, rules))]
-    if not read:
-        return None
-    best, best_belief = read[0], 0.0
-    for entry in read:
-        others = (e for e in read if e is not entry)
-        alike = [w for s, w in others if fuzz.ratio(s.text, entry[0].text) >= SAME_SUBJECT]
-        belief = together([entry[1], *(0.4 * w for w in alike)])
-        if (belief, entry[1]) > (best_belief, best[1]):
-            best, best_belief = entry, belief
-    subject = best[0]
-    return Proposal(
-        value=subject.text,
-        verbatim=subject.evidence.verbatim,
-        confidence=round(best_belief, 4),
-        page=subject.page,
-        bbox=subject.evidence.bbox,
-        rule="subject label",
-    )
-
-
 def clean_subject(text: str) -> str:
     """``text`` in one line, without label remains, specks read as signs, or a final stop."""
     words = [w for w in text.split() if w in _DUST_KEPT or not _DUST.match(w)]
     joined = " ".join(words)[:MAX_SUBJECT_CHARS]
     return joined.lstrip(_EDGES_LEFT).rstrip(_EDGES_RIGHT)
-
-
-def _weight(view: PageView, subject: Subject, own: str | None) -> float:
-    weight = STRENGTH * subject.evidence.confidence
-    if view.side in (Side.COVER, Side.NOTING) or (own is not None and own in view.head_keys()):
-        return weight
-    return weight * 0.85
 
 
 def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Subject | None:
@@ -109,7 +65,7 @@ def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Su
     text = clean_subject(_joined(pieces))
     if not text or evidence is None:
         return None
-    return Subject(text, evidence, page.sequence)
+    return Subject(text, evidence)
 
 
 def _joined(pieces: Sequence[str]) -> str:

@@ -1,48 +1,86 @@
-"""A page as the rules that look at the whole file see it."""
+"""What is kept of a page once it has been looked at.
+
+The words themselves are let go: a view is small, so that a file of thousands of pages can
+be judged as a whole.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from classify.candidates import Candidate
-from classify.proposals import Side
-from classify.reading import ReadPage
-from classify.zones import Zone
+from classify.candidates import Candidate, numbers_on
+from classify.cues import PageCues, Shown
+from classify.departments import DepartmentSeen, departments_on
+from classify.page_dates import DateSeen, dates_on
+from classify.proposals import Side, SideProposal
+from classify.reading import Evidence, read_page
+from classify.rulebook import Rules
+from classify.sides import PaperLook, kind_cues, side_of
+from classify.subjects import Subject, subject_on
+from classify.words import PageLike
+from classify.zones import Zone, zones_of
+
+_LAID_OUT_FREELY = (Side.COVER, Side.SEPARATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """What is known of one page before the file as a whole is judged.
+    """The findings of one page.
 
     Attributes:
-        page: its folded lines.
-        zones: the part of the letter each line belongs to.
-        side: where the page most likely belongs.
+        sequence: its place in the file.
+        alone: its side by itself; None if nothing on it tells.
+        side: where it belongs among its neighbours.
+        kinds: cues for kinds of documents.
         numbers: every file number on it.
+        dates: its dates.
+        subject: what it is about.
+        departments: departments and offices it names.
+        opening: its first line.
+        cut: some of its text was too much and was not searched.
     """
 
-    page: ReadPage
-    zones: tuple[Zone, ...]
+    sequence: int
+    alone: SideProposal | None
     side: Side
+    kinds: Mapping[str, Shown]
     numbers: tuple[Candidate, ...]
+    dates: tuple[DateSeen, ...]
+    subject: Subject | None
+    departments: tuple[DepartmentSeen, ...]
+    opening: Evidence | None
+    cut: bool
 
-    def head_keys(self) -> frozenset[str]:
-        """Canonical numbers that the page bears as its own."""
-        return frozenset(c.key.removeprefix("F") for c in self.numbers if not c.cited)
+    def bears(self, key: str | None) -> bool:
+        """Whether the page has this canonical number as its own, with or without its F."""
+        bare = key.removeprefix("F") if key else None
+        return any(c.key.removeprefix("F") == bare for c in self.numbers if not c.cited)
+
+    @property
+    def bears_any(self) -> bool:
+        """Whether the page has any number as its own."""
+        return any(not candidate.cited for candidate in self.numbers)
 
 
-def together(weights: Iterable[float]) -> float:
-    """Belief (0..1) from sightings that each err independently: 1 - Π(1 - w), at most 0.99.
-
-    Source: noisy-or, e.g. Pearl, Probabilistic Reasoning in Intelligent Systems, 4.3.2.
-    """
-    doubt = math.prod(1.0 - min(max(weight, 0.0), 0.99) for weight in weights)
-    return min(1.0 - doubt, 0.99)
-
-
-def share_against(weight: float, rival: float) -> float:
-    """The share (0..1) of the evidence that speaks for the first of two rival beliefs."""
-    own, other = (-math.log(1.0 - min(max(w, 0.0), 0.99)) for w in (weight, rival))
-    return own / (own + other) if own + other else 0.0
+def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> PageView:
+    """Search one page for everything; the cost of the room is here, 5-15 ms a page."""
+    page = read_page(sequence, text)
+    cues = PageCues(page, rules.zones)
+    alone = side_of(cues, look, rules.sides)
+    zones = zones_of(page, rules.zones)
+    if alone is not None and alone.side in _LAID_OUT_FREELY:
+        zones = (Zone.HEAD,) * len(zones)
+    lines = page.lines
+    return PageView(
+        sequence=sequence,
+        alone=alone,
+        side=alone.side if alone else Side.CORRESPONDENCE,
+        kinds=kind_cues(cues, rules.kinds),
+        numbers=numbers_on(page, zones, rules.numbers),
+        dates=dates_on(page, zones, rules.dates),
+        subject=subject_on(page, rules.zones),
+        departments=departments_on(page, zones, rules.gazetteer),
+        opening=lines[0].evidence(0, len(lines[0].text)) if lines else None,
+        cut=page.cut,
+    )
