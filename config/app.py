@@ -6,6 +6,7 @@ import logging
 import os
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +138,11 @@ def make_engine(settings: Settings) -> OcrEngine:
         from ocr.pytesseract_engine import PytesseractEngine
 
         return PytesseractEngine(tessdata=settings.tessdata, language=settings.ocr_model)
-    raise _unknown("ocr_engine", settings.ocr_engine, "tesserocr, pytesseract")
+    module, colon, maker = settings.ocr_engine.partition(":")
+    if colon:
+        made: OcrEngine = getattr(import_module(module), maker)()
+        return made
+    raise _unknown("ocr_engine", settings.ocr_engine, "tesserocr, pytesseract, module:function")
 
 
 def _unknown(name: str, value: str, known: str) -> WrongUsage:

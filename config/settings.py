@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     store_url_file: Path | None = Field(None, description="file that holds the store URL")
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
-    ocr_engine: str = Field("tesserocr", description="tesserocr or pytesseract")
+    ocr_engine: str = Field(
+        "tesserocr", description="tesserocr, pytesseract, or module:function of your own"
+    )
     ocr_model: str = Field("Devanagari", description="Tesseract model")
     tessdata: Path | None = Field(None, description="folder of the models; default: Debian's")
     profile: str = Field("compact", description="compact or faithful page images")

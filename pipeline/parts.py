@@ -54,7 +54,7 @@ def as_file(app: App, key: str) -> Iterator[Path]:
 def sweep(app: App, batch_id: str, owners: list[str]) -> None:
     """Remove the work objects of pages or files whose deposit is committed."""
     for owner in owners:
-        for stored in list(app.store.list(layout.work_key(batch_id, owner, ""))):
+        for stored in list(app.store.list(layout.work_prefix(batch_id, owner))):
             app.store.delete(stored.key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def run(app: App, page_id: str) -> None:
 def _see(app: App, page: Page, folder: Path) -> Seen:
     try:
         with parts.as_file(app, layout.received_key(page.source_sha256)) as path:
-            _refuse_shortened(page, path)
+            _refuse_changed(page, path)
             if page.frame_kind == "mixed":
                 return _see_mixed(app, page, path, folder)
             decoded = ingest.decode.decode(
@@ -90,8 +91,13 @@ def _see(app: App, page: Page, folder: Path) -> Seen:
         return Seen(PageState.UNREADABLE, {}, [rejection(damaged)])
 
 
-def _refuse_shortened(page: Page, path: Path) -> None:
-    if path.stat().st_size != page.source_size_bytes:
+def _refuse_changed(page: Page, path: Path) -> None:
+    """The bytes must be those that came in; a source of many pages is hashed for its first."""
+    whole = path.stat().st_size == page.source_size_bytes
+    if whole and page.frame == 0:
+        with path.open("rb") as stream:
+            whole = hashlib.file_digest(stream, "sha256").hexdigest() == page.source_sha256
+    if not whole:
         raise IntegrityViolated(
             "The received bytes of {source} are no longer whole in the store.",
             kept="Everything else is untouched.",

@@ -1,0 +1,77 @@
+"""Engines that read what they are told to, or fail as they are told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from ocr.engine import Segmentation
+from ocr.page import Box, GrayImage, Line, Word
+
+TEXT = (
+    "मध्यप्रदेश शासन",
+    "सामान्य प्रशासन विभाग",
+    "क्रमांक एफ 11-20/2014/1/9 भोपाल, दिनांक 04.06.1988",
+    "विषय:- अभिलेखों के डिजिटलीकरण के संबंध में।",
+)
+
+
+class ScriptedEngine:
+    """Reads the same official head on every page, spread over the image; counts its readings."""
+
+    name = "scripted"
+    version = "scripted 1"
+
+    def __init__(self) -> None:
+        self.readings = 0
+
+    def recognise(
+        self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
+    ) -> tuple[Line, ...]:
+        self.readings += 1
+        height, width = image.shape
+        return tuple(
+            _line(text, number, width, height // (len(TEXT) + 1)) for number, text in enumerate(TEXT)
+        )
+
+    def close(self) -> None:
+        pass
+
+
+def _line(text: str, number: int, width: int, step: int) -> Line:
+    words = text.split()
+    span = width // (len(words) + 1)
+    top = step // 2 + number * step
+    boxes = [Box(place * span + 4, top, (place + 1) * span, top + step) for place in range(len(words))]
+    return Line(
+        tuple(Word(word, box, 0.96) for word, box in zip(words, boxes, strict=True)),
+        Box(boxes[0].x0, top, boxes[-1].x1, top + step),
+    )
+
+
+def _is_marked(image: GrayImage) -> bool:
+    """The poison: a strip thrice as long as wide, which no other test page is."""
+    return max(image.shape) / min(image.shape) > 2.2
+
+
+class PoisonedEngine(ScriptedEngine):
+    """Ends the whole process on a marked page, as native code does when it crashes."""
+
+    def recognise(
+        self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
+    ) -> tuple[Line, ...]:
+        if _is_marked(image):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().recognise(image, dpi=dpi, segmentation=segmentation)
+
+
+class HangingEngine(ScriptedEngine):
+    """Never comes back from a marked page, as native code does when it loops."""
+
+    def recognise(
+        self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
+    ) -> tuple[Line, ...]:
+        if _is_marked(image):
+            time.sleep(3600)
+        return super().recognise(image, dpi=dpi, segmentation=segmentation)
