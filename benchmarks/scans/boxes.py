@@ -67,7 +67,7 @@ def make_box(
         errors.ToolMissing: a font is not installed.
     """
     options = options or BoxOptions()
-    _check(target, files, pages_per_file)
+    _check(target, seed, files, pages_per_file)
     scans = target / "scans"
     plans = [plan_file(seed, index, pages_per_file, options) for index in range(files)]
     count = _Count(options, sum(len(plan.pages) for plan in plans))
@@ -79,7 +79,7 @@ def make_box(
     return truth
 
 
-def _check(target: Path, files: int, pages_per_file: tuple[int, int]) -> None:
+def _check(target: Path, seed: int, files: int, pages_per_file: tuple[int, int]) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise WrongUsage(
             "{path} is in use already.",
@@ -88,11 +88,11 @@ def _check(target: Path, files: int, pages_per_file: tuple[int, int]) -> None:
             path=target,
         )
     low, high = pages_per_file
-    if files < 1 or not 1 <= low <= high:
+    if files < 1 or seed < 0 or not 1 <= low <= high:
         raise WrongUsage(
             "{files} files of {low} to {high} pages make no box.",
             kept="Nothing was written.",
-            todo="At least one file, at least one page a file, the smaller number first.",
+            todo="At least one file and one page a file, the smaller number first, seed 0 or more.",
             files=files,
             low=low,
             high=high,

@@ -90,7 +90,8 @@ def _write_pdf(images: Iterable[Pixels], path: Path, dpi: int) -> None:
                 BitsPerComponent=8,
                 Filter=pikepdf.Name.DCTDecode,
             )
-            name = page.add_resource(picture, pikepdf.Name.XObject)
+            # Named here, because pikepdf would draw a name by chance.
+            name = page.add_resource(picture, pikepdf.Name.XObject, pikepdf.Name.Im0)
             drawing = f"q {size[0]:.4f} 0 0 {size[1]:.4f} 0 0 cm {name} Do Q"
             page.Contents = pdf.make_stream(drawing.encode())
         pdf.save(path, deterministic_id=True)

@@ -68,6 +68,7 @@ def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> Ma
         errors.ToolMissing: a font is not installed.
     """
     options = options or PageOptions()
+    _check(kind, seed, options)
     rng = _rng(seed, "matter")
     matter = draw_matter(rng, options.language)
     return page_in_file(kind, seed, Place(matter, str(rng.choice(options.typefaces))), options)
@@ -75,7 +76,7 @@ def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> Ma
 
 def page_in_file(kind: str, seed: int, place: Place, options: PageOptions) -> MadePage:
     """One scan of a page that belongs to a file; see ``make_page``."""
-    _check(kind, options)
+    _check(kind, seed, options)
     sheet, printed = _write(kind, seed, place, options)
     skew = _skew(seed, options)
     image = sheet.pixels()
@@ -110,14 +111,16 @@ def page_in_file(kind: str, seed: int, place: Place, options: PageOptions) -> Ma
     return MadePage(image, truth)
 
 
-def _check(kind: str, options: PageOptions) -> None:
-    if kind in KINDS and options.rotated_cw_deg in (0, *_TURNS) and 72 <= options.dpi <= 600:
+def _check(kind: str, seed: int, options: PageOptions) -> None:
+    turn_known = options.rotated_cw_deg in (0, *_TURNS)
+    if kind in KINDS and turn_known and 72 <= options.dpi <= 600 and seed >= 0:
         return
     raise WrongUsage(
-        "The scan maker cannot make {kind} at {dpi} dpi turned by {turn} degrees.",
+        "The scan maker cannot make {kind} at {dpi} dpi turned by {turn} degrees from seed {seed}.",
         kept="Nothing was written.",
-        todo="Kinds are: {kinds}. Resolution 72 to 600 dpi. Turns 0, 90, 180, 270.",
+        todo="Kinds are: {kinds}. Resolution 72 to 600 dpi. Turns 0, 90, 180, 270. Seed 0 or more.",
         kind=kind,
+        seed=seed,
         dpi=options.dpi,
         turn=options.rotated_cw_deg,
         kinds=", ".join(KINDS),
