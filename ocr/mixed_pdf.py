@@ -21,7 +21,7 @@ from ocr.geometry import turned
 from ocr.layers import Profile, layer_page
 from ocr.mixed_reading import ReadUnder, agreement, read_under
 from ocr.page import GrayImage, PageImage, PageText
-from ocr.page_json import from_json
+from ocr.page_json import as_json, from_json
 from ocr.pdf_cell import CellDied, CellLimits, cell
 from ocr.reading import read_page
 from ocr.text_page import over_picture, write_text_page
@@ -166,7 +166,7 @@ class _Work:
             skew_ccw_deg=read.skew_ccw_deg,
         )
         self._read = read
-        return {"turn": read.shown_turn_cw_deg, "words": read.text.text}
+        return {"turn": read.shown_turn_cw_deg, "text": as_json(read.text)}
 
     def standing_page(self, outcome: dict[str, Any]) -> MixedPage:
         """The page with its own letters and lines, its text kept, read, or both."""
@@ -177,15 +177,18 @@ class _Work:
         """The page as a picture, layered like a scan."""
         picture: PageImage = np.load(Path(outcome["picture"]))
         turn, skew, dpi = int(outcome["turn"]), 0.0, float(outcome["dpi"])
+        if "visible" in outcome and self._read is None:
+            visible = from_json(outcome["visible"])
+            self._read = read_under(picture, visible, engine=self._engine, dpi=dpi)
         if "kept" in outcome or self._read is not None:
             text, origin = self._text_of(outcome)
-            if self._read is not None:
-                picture = turned(picture, self._read.shown_turn_cw_deg)
-                turn += self._read.shown_turn_cw_deg
         else:
             reading = read_page(picture, dpi=dpi, engine=self._engine)
             picture, text, origin = reading.image, reading.text, TextOrigin.RECOGNISED
             turn, skew = turn + reading.rotated_cw_deg, reading.skew_ccw_deg
+        if "kept" not in outcome and self._read is not None:
+            picture = turned(picture, self._read.shown_turn_cw_deg)
+            turn += self._read.shown_turn_cw_deg
         layers = layer_page(picture, dpi=dpi, profile=self._limits.profile)
         page = _page(over_picture(layers, text), text, origin, turn=turn % 360)
         return replace(page, skew_ccw_deg=skew, rasterised=str(outcome["why"]))

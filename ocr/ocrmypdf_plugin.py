@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ocrmypdf import ExitCode, hookimpl, ocr
-from ocrmypdf._options import OcrOptions
+from ocrmypdf._options import OcrOptions, ProcessingMode
 from ocrmypdf._plugin_manager import get_plugin_manager
 from ocrmypdf.builtin_plugins import ghostscript, null_ocr, optimize, pypdfium, tesseract_ocr
 from ocrmypdf.exceptions import ExitCodeException
@@ -25,6 +25,8 @@ from ocr.pdf_sight import draw, opened
 
 Read = Callable[[Path, Path], None]  # (picture of the page, where its text layer is to go)
 
+# OCRmyPDF swallows what pdfminer raises on a malformed font, then misses its own findings.
+_FAULTS = (ExitCodeException, AttributeError, KeyError, TypeError, ValueError)
 _REPLACED = (ghostscript, null_ocr, optimize, pypdfium, tesseract_ocr)
 
 
@@ -136,7 +138,7 @@ def graft(page: Path, grafted: Path, *, read: Read, size_px: tuple[int, int], dp
         languages=["eng"],
         output_type="pdf",
         pdf_renderer="sandwich",
-        mode="redo",
+        mode=ProcessingMode.redo,
         optimize=0,
         jobs=1,
         use_threads=True,
@@ -145,7 +147,7 @@ def graft(page: Path, grafted: Path, *, read: Read, size_px: tuple[int, int], dp
     )
     try:
         outcome = ocr(options, plugin_manager=plugins)
-    except ExitCodeException as refused:
+    except _FAULTS as refused:
         raise GraftFailed(f"{type(refused).__name__}: {refused}") from refused
     if outcome not in (ExitCode.ok, ExitCode.already_done_ocr):
         raise GraftFailed(str(outcome))

@@ -121,7 +121,7 @@ def _copied(single: Pdf, value: Object) -> Object:
     if isinstance(value, Dictionary):
         return Dictionary({k: _copied(single, v) for k, v in value.items()})
     if isinstance(value, Array):
-        return Array([_copied(single, v) for v in value])  # type: ignore[arg-type]
+        return Array([_copied(single, v) for v in value])
     return value
 
 
@@ -174,7 +174,7 @@ def _number(value: Any) -> float | None:
 def _rect(value: Any) -> Rect | None:
     if not isinstance(value, Array) or len(value) != 4:
         return None
-    numbers = [_number(v) for v in value]  # type: ignore[attr-defined]
+    numbers = [_number(v) for v in value]
     if any(n is None or abs(n) > 1e7 for n in numbers):
         return None
     (xa, ya, xb, yb) = (float(n) for n in numbers if n is not None)

@@ -95,7 +95,7 @@ def _die_with_mother() -> None:
 
 
 def _log_to(path: Path) -> None:
-    with path.open("wb") as log:
+    with path.open("ab") as log:
         os.dup2(log.fileno(), 2)
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pikepdf.pdfa
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from ocr import existing_text, one_page, page_ink, pdf_sight
 from ocr.description import Description, describe
 from ocr.existing_text import Judgement, Place, Trust
 from ocr.page import GrayImage, PageImage, PageText
-from ocr.page_json import as_json
+from ocr.page_json import as_json, from_json
 from ocr.pdf_sight import Glyph
 
 Ask = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -46,10 +46,10 @@ class _MustDraw(Exception):
     """The page cannot stay as it is; ``str()`` says why.
 
     Attributes:
-        kept: the text that is good and complete all the same, if there is one.
+        complete: its text is good and says all there is to say all the same.
     """
 
-    kept: PageText | None = None
+    complete = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class _Job:
         """The picture of a page of this size."""
         most_dpi = (self.max_pixels / (width_pt * height_pt)) ** 0.5 * 72
         dpi = min(self.dpi, most_dpi)
-        size = (max(1, int(pt * dpi / 72 + 0.5)) for pt in (width_pt, height_pt))
-        return Place(*size, dpi)
+        width, height = (max(1, int(pt * dpi / 72 + 0.5)) for pt in (width_pt, height_pt))
+        return Place(width, height, dpi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _Standing:
     turn_cw_deg: int
     visible: tuple[Judgement, PageText]
     hidden: tuple[Judgement, PageText]
-    letters: int
+    glyphs: tuple[Glyph, ...]
     switchable: bool
 
 
@@ -115,8 +115,8 @@ def work(order: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
             ``read`` (read this picture, write its text layer).
 
     Returns:
-        ``pdf`` (path of the finished page) or ``picture`` (path of an array) with ``why``; the
-        text that was kept, and the turn that was applied.
+        ``pdf`` (path of the finished page) or ``picture`` (path of an array) with ``why``;
+        ``turn`` that was applied; the text, if all of it is ``kept`` or some of it ``visible``.
     """
     job = _Job(
         Path(order["source"]), int(order["page"]), Path(order["workdir"]),
@@ -156,7 +156,7 @@ def _take_out(job: _Job) -> _Standing:
         turn,
         (existing_text.judge(visible), existing_text.page_text(visible, place)),
         (existing_text.judge(hidden), existing_text.page_text(hidden, place)),
-        sum(bool(g.char.strip()) for g in glyphs),
+        tuple(glyphs),
         single.switchable,
     )
 
@@ -181,9 +181,9 @@ def _layered(job: _Job, standing: _Standing, ask: Ask) -> dict[str, Any]:
     if kept is not None:
         result = job.workdir / "result.pdf"
         try:
-            _finish(standing.path, result, kept.text)
+            _finish(standing.path, result, kept)
         except _MustDraw as reason:
-            reason.kept = kept
+            reason.complete = True
             raise
         return {"pdf": str(result), "kept": as_json(kept), "turn": standing.turn_cw_deg}
     return _read(job, standing, ask)
@@ -196,9 +196,10 @@ def _kept(standing: _Standing, small: GrayImage, ask: Ask, job: _Job) -> PageTex
         return None
     both = PageText(seen.lines + unseen.lines, seen.width_px, seen.height_px, seen.dpi)
     missing = page_ink.uncovered_letters(small, both)
+    letters = sum(bool(g.char.strip()) for g in standing.glyphs)
     if visible.trust is Trust.NONE and hidden.trust is Trust.NONE:
         return None if page_ink.has_ink(small) else both
-    if missing > max(_UNCOVERED_LEAST, _UNCOVERED_SHARE * standing.letters):
+    if missing > max(_UNCOVERED_LEAST, _UNCOVERED_SHARE * letters):
         return None
     if hidden.trust is Trust.GOOD and not _says_the_same(standing, unseen, ask, job):
         return None
@@ -239,7 +240,7 @@ def _read(job: _Job, standing: _Standing, ask: Ask) -> dict[str, Any]:
     if turn:
         turned = one_page.extract(grafted, 0, turn_cw_deg=turn)
         one_page.save(turned.pdf, grafted)
-    _finish(grafted, result, str(answer["words"]))
+    _finish(grafted, result, from_json(answer["text"]))
     return {"pdf": str(result), "turn": (standing.turn_cw_deg + turn) % 360}
 
 
@@ -249,7 +250,7 @@ def _plain_names(path: Path) -> None:
         page = pdf.pages[0]
         things = page.obj.Resources.get(pikepdf.Name.XObject, pikepdf.Dictionary())
         content = page.Contents.read_bytes()
-        for name in [n for n in things if n.startswith(_NAME_PREFIX)]:
+        for name in [str(n) for n in things if str(n).startswith(_NAME_PREFIX)]:
             content = content.replace(name.encode("ascii") + b" Do", b"/OCR-layer Do")
             things["/OCR-layer"] = things[name]
             del things[name]
@@ -277,8 +278,8 @@ def _small_picture(leaf: _Leaf, place: Place) -> GrayImage:
     return leaf.draw(size, colour=False)
 
 
-def _finish(page: Path, result: Path, words: str) -> None:
-    """Write the page as PDF/A-2b, and see that it is valid and says its words."""
+def _finish(page: Path, result: Path, text: PageText) -> None:
+    """Write the page as PDF/A-2b, and see that it is valid and says its text."""
     with pikepdf.open(page) as pdf:
         pikepdf.pdfa.prepare(pdf, "2b")
         for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
@@ -291,8 +292,9 @@ def _finish(page: Path, result: Path, words: str) -> None:
     report = pikepdf.pdfa.validate_written(result, "2b", settings)
     if not report.passed:
         raise _MustDraw(f"not_archival {report.findings[0].rule}")
-    expected = Counter(words.split())
-    found = Counter(existing_text.page_text(_glyphs(result), Place(1, 1, 72)).text.split())
+    place = Place(text.width_px, text.height_px, text.dpi)
+    expected = Counter(text.text.split())
+    found = Counter(existing_text.page_text(_glyphs(result), place).text.split())
     if (expected - found).total() > _LOST_SHARE * expected.total():
         raise _MustDraw("text_not_found")
     if (found - expected).total() > 1 + _LEFT_SHARE * expected.total():
@@ -313,8 +315,14 @@ def _drawn(job: _Job, standing: _Standing | None, reason: _MustDraw) -> dict[str
     drawn: dict[str, Any] = {
         "picture": str(picture), "why": str(reason), "dpi": place.dpi, "turn": turn,
     }  # fmt: skip
-    if reason.kept is not None:
-        drawn["kept"] = as_json(reason.kept)
+    if standing is None or standing.switchable:
+        return drawn
+    glyphs = existing_text.without_false_gaps(standing.glyphs)
+    if reason.complete:
+        drawn["kept"] = as_json(existing_text.page_text(glyphs, place))
+    elif standing.visible[0].trust is Trust.GOOD:
+        visible = [g for g in glyphs if g.put_in or not g.hidden]
+        drawn["visible"] = as_json(existing_text.page_text(visible, place))
     return drawn
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from ocr.page import PageImage
 
 _INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-_HYPHENS = {0x02: 0x2D, 0xFFFE: 0x2D}  # how PDFium writes a hyphen at the end of a line
+_LINE_HYPHENS = {0x02, 0xFFFE}  # how PDFium writes a hyphen at a line's end, without a line end
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -32,7 +32,8 @@ class Glyph:
 
     Args:
         char: the character; ``"\\n"`` between lines, ``" "`` between words.
-        left, bottom, right, top: its box; all 0 for a character that PDFium put in.
+        left, bottom, right, top: its box, along the line with its share of the spacing; all 0
+            for a character that PDFium put in.
         angle_deg: how the baseline runs, 0 for ordinary text, counter-clockwise, 0..359.
         hidden: drawn invisibly (text render mode 3), as OCR layers are.
         mapped: False where the PDF does not say which character the glyph is.
@@ -50,6 +51,9 @@ class Glyph:
     mapped: bool
     put_in: bool
     font: str
+
+
+_LINE_END = Glyph("\n", 0.0, 0.0, 0.0, 0.0, 0, False, True, True, "")
 
 
 @contextmanager
@@ -111,24 +115,39 @@ def _each(raw: Any) -> Iterator[Glyph]:
     loose = pdfium_c.FS_RECTF()
     for index in range(pdfium_c.FPDFText_CountChars(raw)):
         code = pdfium_c.FPDFText_GetUnicode(raw, index)
-        code = _HYPHENS.get(code, code)
+        ends_line = code in _LINE_HYPHENS
         hidden, font = _style(raw, index, styles)
+        angle = round(math.degrees(pdfium_c.FPDFText_GetCharAngle(raw, index))) % 360
         box = (0.0, 0.0, 0.0, 0.0)
         if pdfium_c.FPDFText_GetCharBox(raw, index, left, right, bottom, top):
             box = (left.value, bottom.value, right.value, top.value)
-        if (box[2] - box[0] < 0.01 or box[3] - box[1] < 0.01) and pdfium_c.FPDFText_GetLooseCharBox(
-            raw, index, loose
-        ):
-            box = (loose.left, loose.bottom, loose.right, loose.top)
+        if pdfium_c.FPDFText_GetLooseCharBox(raw, index, loose):
+            box = _seated(box, (loose.left, loose.bottom, loose.right, loose.top), angle)
         yield Glyph(
-            chr(code) if code < 0x110000 else "\ufffd",
+            "-" if ends_line else chr(code) if code < 0x110000 else "\ufffd",
             *box,
-            angle_deg=round(math.degrees(pdfium_c.FPDFText_GetCharAngle(raw, index))) % 360,
+            angle_deg=angle,
             hidden=hidden,
             mapped=pdfium_c.FPDFText_HasUnicodeMapError(raw, index) != 1,
             put_in=pdfium_c.FPDFText_IsGenerated(raw, index) == 1,
             font=font,
         )
+        if ends_line:
+            yield _LINE_END
+
+
+_Edges = tuple[float, float, float, float]
+
+
+def _seated(ink: _Edges, room: _Edges, angle_deg: int) -> _Edges:
+    """Along the line the room that the character takes, across it its ink, if it has any.
+
+    Ink alone would bring an f so near to the next word that readers join the two.
+    """
+    x0, y0, x1, y1 = room
+    if angle_deg % 90 or ink[2] - ink[0] < 0.01 or ink[3] - ink[1] < 0.01:
+        return room
+    return (ink[0], y0, ink[2], y1) if angle_deg % 180 else (x0, ink[1], x1, ink[3])
 
 
 def _style(raw: Any, index: int, styles: dict[int, tuple[bool, str]]) -> tuple[bool, str]:
