@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 
 from errors import InputRejected
 from ingest.manifest import Declared
-from ingest.names import folded, printable
+from ingest.names import folded
+from lang import say
 
 COLUMNS = (
     "path",
@@ -80,7 +81,9 @@ def read_declarations(path: Path) -> Declarations:
             if rows.setdefault(folded_path(row.path), row) is not row:
                 raise _broken(row.line, "the same path stands in two lines")
     except csv.Error as fault:
-        raise _broken(reader.line_num, str(fault)) from fault
+        raise _broken(reader.line_num, "its quotation marks do not pair") from fault
+    if not columns:
+        raise _broken(1, "the first line names no column 'path'")
     strange = tuple(name for name in columns if name and name not in COLUMNS)
     return Declarations(rows, strange)
 
@@ -139,6 +142,6 @@ def _broken(line: int, reason: str) -> InputRejected:
             "then submit the batch again."
         ),
         line=line,
-        reason=printable(reason),
+        reason=say(reason),
         columns=",".join(COLUMNS),
     )

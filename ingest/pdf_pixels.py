@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ingest import jpeg
-from ingest.faults import pdf_faults, rejecting, too_large, unreadable
+from ingest.faults import rejecting, too_large, unreadable
 from ingest.limits import Limits
 from ingest.pdf import opened
 from ingest.pixels import Pixels, eight_bit, is_bilevel
@@ -65,40 +65,47 @@ def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
         size = int(placed.stream.Width), int(placed.stream.Height)
         if size[0] * size[1] > limits.max_pixels:
             raise too_large(path.name, frame + 1, size, limits.max_pixels)
-        return _stored(path, frame, placed, limits)
+        pdf.get_warnings()  # those on the file's structure; what comes now is about the picture
+        with rejecting(path.name, frame + 1):
+            stored = _from_jpeg(placed, limits) or _extracted(placed)
+        if stored is None or stored.pixels.shape[:2] != (size[1], size[0]):
+            # Only PDFium knows this coding, or the picture is not what the page says it is.
+            return _drawn(path, frame, max(placed.dpi), limits)
+        return replace(stored, flaws=(DAMAGED_STREAM,)) if pdf.get_warnings() else stored
 
 
-def _stored(path: Path, frame: int, placed: PlacedImage, limits: Limits) -> PageRaster:
-    page = frame + 1
-    orientations = (placed.orientation, _ROTATED.get(placed.rotate_deg, 1))
+def _from_jpeg(placed: PlacedImage, limits: Limits) -> PageRaster | None:
+    """The page's JPEG, decoded once; ``None`` where the image is more than its stream."""
     stream = _plain_jpeg(placed.stream)
-    if stream is not None:
-        with rejecting(path.name, page):
-            header = jpeg.read_header(stream)
-            if header is None:
-                raise ValueError("no frame header")
-            pixels, sound = jpeg.decompressed(stream, header)
-        agrees = pixels.shape[:2] == (int(placed.stream.Height), int(placed.stream.Width))
-        kept = stream if header.embeddable and sound and agrees else None
-        flaws = () if sound else (DAMAGED_STREAM,)
-        return PageRaster(pixels, False, orientations, placed.dpi, kept, flaws)
-    return _extracted(placed, orientations) or _drawn(path, frame, max(placed.dpi), limits)
+    header = jpeg.read_header(stream) if stream else None
+    if stream is None or header is None or header.components != _components(placed.stream):
+        return None
+    if header.width_px * header.height_px > limits.max_pixels:
+        return None
+    pixels, sound = jpeg.decompressed(stream, header)
+    kept = stream if header.embeddable and sound else None
+    flaws = () if sound else (DAMAGED_STREAM,)
+    return PageRaster(pixels, False, _turns(placed), placed.dpi, kept, flaws)
+
+
+def _turns(placed: PlacedImage) -> tuple[int, ...]:
+    return placed.orientation, _ROTATED.get(placed.rotate_deg, 1)
 
 
 def _plain_jpeg(image: pikepdf.Object) -> bytes | None:
-    """The JPEG stream of an image that is nothing but this stream, colours as they come."""
-    filters = image.get("/Filter")
-    if filters is None or [str(name) for name in _listed(filters)] != ["/DCTDecode"]:
+    """The stream of an image that is a JPEG and nothing else, no inversion, no colour switch."""
+    import pikepdf
+
+    if _filters(image) != ["/DCTDecode"] or "/Decode" in image or "/ImageMask" in image:
         return None
-    if "/Decode" in image or image.get("/ImageMask", False):
-        return None
-    if any(
-        "/ColorTransform" in parameters for parameters in _listed(image.get("/DecodeParms", []))
-    ):
-        return None
-    if _components(image.get("/ColorSpace")) is None:
+    settings = _listed(image.get("/DecodeParms", []))
+    if any(isinstance(one, pikepdf.Dictionary) and "/ColorTransform" in one for one in settings):
         return None
     return bytes(image.read_raw_bytes())
+
+
+def _filters(image: pikepdf.Object) -> list[str]:
+    return [str(name) for name in _listed(image.get("/Filter", []))]
 
 
 def _listed(entry: Any) -> list[Any]:
@@ -107,9 +114,9 @@ def _listed(entry: Any) -> list[Any]:
     return list(entry) if isinstance(entry, pikepdf.Array | list) else [entry]
 
 
-def _components(space: Any) -> int | None:
-    """1 or 3 for a grey or RGB colour space; ``None`` for any other."""
-    entries = _listed(space)
+def _components(image: pikepdf.Object) -> int | None:
+    """1 or 3 where the image's colours are grey or RGB; ``None`` for any other."""
+    entries = _listed(image.get("/ColorSpace"))
     name = str(entries[0])
     if name == "/ICCBased" and len(entries) > 1:
         count = int(entries[1].get("/N", 0))
@@ -117,18 +124,28 @@ def _components(space: Any) -> int | None:
     return _PLAIN_COLOURS.get(name)
 
 
-def _extracted(placed: PlacedImage, orientations: tuple[int, ...]) -> PageRaster | None:
+def _extracted(placed: PlacedImage) -> PageRaster | None:
     """The image through pikepdf and Pillow; ``None`` where those cannot decode it."""
-    from pikepdf import PdfImage
+    import pikepdf
 
+    if "/Decode" in placed.stream and {"/DCTDecode", "/JPXDecode"} & set(_filters(placed.stream)):
+        return None  # pikepdf leaves such an inversion out
     try:
-        image = PdfImage(placed.stream).as_pil_image()
+        image = pikepdf.PdfImage(placed.stream).as_pil_image()
         image.load()
         pixels = eight_bit(image)
-    except pdf_faults():
-        return None  # JBIG2 without its program, an odd colour space, damage: PDFium may know
+    except (
+        pikepdf.DependencyError,  # JBIG2 without its program
+        pikepdf.UnsupportedImageTypeError,
+        pikepdf.InvalidPdfImageError,
+        pikepdf.NotExtractableError,
+        NotImplementedError,
+    ):
+        return None
+    except pikepdf.PdfError as fault:
+        raise ValueError("the picture's bytes cannot be unpacked") from fault
     bilevel = image.mode == "1" or (image.mode == "P" and is_bilevel(pixels))
-    return PageRaster(pixels, bilevel, orientations, placed.dpi)
+    return PageRaster(pixels, bilevel, _turns(placed), placed.dpi)
 
 
 def _drawn(path: Path, frame: int, dpi: float, limits: Limits) -> PageRaster:

@@ -109,7 +109,8 @@ def _stretched(samples: NDArray[np.generic]) -> Pixels:
         return wide.astype(np.uint8)
     if high <= low:
         return np.full(wide.shape, 255, dtype=np.uint8)
-    return ((wide - low) * (255.0 / (high - low))).astype(np.uint8)
+    spread: Pixels = np.rint((wide - low) * (255.0 / (high - low))).astype(np.uint8)
+    return spread
 
 
 def _on_white(image: Image.Image) -> Pixels:
