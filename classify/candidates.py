@@ -28,6 +28,7 @@ ZONE_WEIGHTS = {
     Zone.BODY: 0.35,
     Zone.ENDORSEMENT: 0.5,
     Zone.COPIES: CITED,
+    Zone.STAMP: CITED,
 }
 
 _START = re.compile(
@@ -35,6 +36,7 @@ _START = re.compile(
     r"|[A-Z] ?- ?\d|[\d|।lIO]{1,4} ?[-/(:;])"
 )
 _SIGN_AT_END = re.compile(r"[/(-] ?$")
+_OTHERS = (Zone.REFERENCE, Zone.COPIES, Zone.STAMP)
 _BEFORE_CHARS = 40
 
 
@@ -109,10 +111,7 @@ def _candidate(
     if reading is None:
         return None
     evidence = _evidence(page, spot, reading, len(text) - len(after))
-    cited = _is_cited(page, spot, before, rules) or zones[spot.line] in (
-        Zone.REFERENCE,
-        Zone.COPIES,
-    )
+    cited = _is_cited(page, spot, before, rules) or zones[spot.line] in _OTHERS
     label_weight = rules.label_weights[spot.label] if spot.label else WITHOUT_LABEL
     zone_weight = ZONE_WEIGHTS[zones[spot.line]]
     if spot.label == "endorsement" or (zones[spot.line] is Zone.ENDORSEMENT):

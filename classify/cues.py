@@ -19,6 +19,7 @@ from classify.departments import normalise
 from classify.reading import ReadPage
 from classify.zones import ZoneRules, is_address_start
 
+TITLE_RULE = "title"
 TITLE_WEIGHT = 0.9
 TITLE_LIKENESS = 85.0
 """Least likeness (rapidfuzz ratio, 0..100) of a line with a title of four letters or more."""
@@ -32,6 +33,10 @@ MARK_WEIGHT = 0.93
 """Weight of a page number that only one side of a file bears."""
 
 MARK_LINES = 3
+DATED_NOTES = 2
+"""So many dates on lines of their own are the rhythm of notes, each signed and dated."""
+
+_LONE_DATE = re.compile(r"\W{0,3}\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d\d)\W{0,3}")
 _PARTS = ("subject", "reference", "salutation", "copies", "endorsement", "closing")
 
 
@@ -102,6 +107,8 @@ class PageCues:
                     found.add(part)
             if is_address_start(line, self.zone_rules):
                 found.add("address")
+        if sum(1 for text in self.page.lines if is_lone_date(text.text)) >= DATED_NOTES:
+            found.add("dated notes")
         return frozenset(found)
 
     @cached_property
@@ -136,7 +143,7 @@ def weigh(cues: Cues, page: PageCues) -> Shown:
     shown: Shown = []
     title = max((likeness for t in page.titles for likeness in _title_likeness(t, cues)), default=0)
     if title:
-        shown.append((TITLE_WEIGHT * (title / 100) ** 2, "title"))
+        shown.append((TITLE_WEIGHT * (title / 100) ** 2, TITLE_RULE))
     shown += [(weight, "letterhead") for text, weight in cues.head if f" {text} " in page.head]
     shown += [(weight, "wording") for text, weight in cues.phrases if f" {text} " in page.text]
     shown += [(weight, f"part: {name}") for name, weight in cues.parts if name in page.parts]
@@ -155,6 +162,11 @@ def likeliest(weights: Mapping[str, Shown]) -> Answer:
     best = ranked[0]
     rule = max(weights[best])[1]
     return Answer(best, round(contested(beliefs[best], rival), 4), rule)
+
+
+def is_lone_date(text: str) -> bool:
+    """Whether a line holds a date in figures and nothing else."""
+    return _LONE_DATE.fullmatch(text) is not None
 
 
 def _title_likeness(title: str, cues: Cues) -> list[float]:

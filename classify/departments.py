@@ -44,28 +44,40 @@ _MIN_NAME_CHARS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An entry of the gazetteer: its code, its Hindi and English name."""
+class Name:
+    """One name of a department or district, and the code of what it names.
+
+    Old names stay: a file of 1975 belongs to the department as it was called then.
+    """
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A kind of office; ``hindi`` and ``english`` have a place for the ``{district}``."""
 
     code: str
     hindi: str
     english: str
 
-    def named_like(self, text: str) -> str:
-        """The name in the language of ``text``."""
-        return self.english if _LATIN.search(text) else self.hindi
+    def within(self, district: str) -> str:
+        """Its name in that district, in the district's script."""
+        wording = self.english if _LATIN.search(district) else self.hindi
+        return wording.format(district=district)
 
 
 @dataclass(frozen=True)
 class Gazetteer:
     """All names by which departments, districts and kinds of offices are known.
 
-    The mappings go from a name, as ``normalise`` leaves it, to its entry.
+    The mappings go from a name, as ``normalise`` leaves it, to what it names.
     """
 
-    departments: Mapping[str, Place]
-    districts: Mapping[str, Place]
-    office_cues: Mapping[str, Place]
+    departments: Mapping[str, Name]
+    districts: Mapping[str, Name]
+    office_cues: Mapping[str, Office]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +107,21 @@ def compile_gazetteer(
         KeyError: a column is not there.
     """
     return Gazetteer(
-        dict(_names(departments, "aliases")),
-        dict(_names(districts, "aliases")),
+        dict(_names(departments)),
+        dict(_names(districts)),
         {
-            normalise(cue): Place(row["code"], row["hindi"], row["english"])
+            normalise(cue): Office(row["code"], row["hindi"], row["english"])
             for row in offices
             for cue in row["cues"].split("|")
         },
     )
 
 
-def _names(rows: Iterable[Mapping[str, str]], aliases: str) -> Iterator[tuple[str, Place]]:
+def _names(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Name]]:
     for row in rows:
-        place = Place(row["code"], row["hindi"], row["english"])
-        for name in (row["hindi"], row["english"], *row[aliases].split("|")):
+        for name in (row["hindi"], row["english"], *row["aliases"].split("|")):
             if name:
-                yield normalise(name), place
+                yield normalise(name), Name(row["code"], name)
 
 
 def declared_code(name: str, gazetteer: Gazetteer) -> str | None:
@@ -151,12 +162,11 @@ def _departments_at(
             continue
         evidence = _whole(line)
         sure = weight * (likeness / 100) ** 2 * evidence.confidence
-        shown = match.named_like(name)
-        yield DepartmentSeen(match.code, shown, sure, evidence, "letterhead")
+        yield DepartmentSeen(match.code, match.text, sure, evidence, "letterhead")
         return
 
 
-def _nearest_department(name: str, gazetteer: Gazetteer) -> tuple[float, Place | None]:
+def _nearest_department(name: str, gazetteer: Gazetteer) -> tuple[float, Name | None]:
     if len(name) < _MIN_NAME_CHARS:
         return 0.0, None
     names = gazetteer.departments
@@ -201,15 +211,16 @@ def _offices_at(
         if district is None:
             continue
         office = gazetteer.office_cues[cue[0]]
-        shown = office.named_like(name).format(district=district.named_like(name))
         evidence = _whole(line) if further == 0 else _whole(line) + _whole(where)
         sure = weight * (cue[1] / 100) ** 2 * evidence.confidence
         code = f"{office.code}/{district.code}"
-        yield DepartmentSeen(code, shown, sure, evidence, "office letterhead")
+        yield DepartmentSeen(
+            code, office.within(district.text), sure, evidence, "office letterhead"
+        )
         return
 
 
-def _district_in(name: str, gazetteer: Gazetteer) -> Place | None:
+def _district_in(name: str, gazetteer: Gazetteer) -> Name | None:
     words = name.split()
     runs = [" ".join(pair) for pair in pairwise(words)] + words
     for run in runs:

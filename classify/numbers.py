@@ -41,6 +41,10 @@ _END = rf"(?![\d{LETTER}])"
 _ONES, _LETTERLIKE = "|।!l", "IOo"
 _SLIPS = {**dict.fromkeys("|।!lI", "1"), "O": "0", "o": "0"}
 _TOKEN = re.compile(r"[^\s/\-().,:;ः=]+")
+_DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
+_ROMAN_GAP = re.compile(r"(?<=[IVX]) (?=[IVX]{1,4}-\d)")
+_MISREAD_LETTER = re.compile(r"(?<=/)[658](?=[A-Z]{1,3} ?/)")
+_LETTERS_FOR = {"6": "G", "5": "S", "8": "B"}
 _CASE_HEADS = {"अ": "A", "ब": "B", "स": "C", "द": "D"}
 
 
@@ -60,8 +64,8 @@ def repair(text: str) -> Repaired:
     """``text`` (folded) with look-alikes of digits and hyphens mended, stray spaces closed.
 
     ``|`` ``।`` ``l`` ``!`` and ``I`` become 1 and ``O`` 0 inside digits and between
-    separators; ``:`` ``;`` ``=`` and visarga become a hyphen between digits; a danda that
-    ends a sentence goes.
+    separators; ``:`` ``;`` ``=`` and visarga become a hyphen between digits; 6, 5 and 8 become
+    G, S and B before capitals (``/6A/``); a danda that ends a sentence goes.
     """
     signs = list(text)
     slips = 0
@@ -72,8 +76,12 @@ def repair(text: str) -> Repaired:
         at = match.start() + (match.group()[0] == " ")
         signs[at] = "-"
         slips += 1
+    for match in _MISREAD_LETTER.finditer("".join(signs)):
+        signs[match.start()] = _LETTERS_FOR[match.group()]
+        slips += 1
     kept = _close_gaps("".join(signs))
-    return Repaired("".join(signs[i] for i in kept), tuple(kept), slips)
+    repaired = Repaired("".join(signs[i] for i in kept), tuple(kept), slips)
+    return _without(repaired, _ROMAN_GAP)
 
 
 def _repair_token(signs: list[str], token: re.Match[str], text: str) -> int:
@@ -118,20 +126,16 @@ def _close_gaps(text: str) -> list[int]:
     return kept
 
 
-def _without_digit_gaps(repaired: Repaired) -> Repaired:
-    text = repaired.text
-    kept = [
-        i
-        for i, sign in enumerate(text)
-        if not (
-            sign == " "
-            and 0 < i < len(text) - 1
-            and text[i - 1].isdigit()
-            and text[i + 1].isdigit()
-        )
-    ]
+def _without(repaired: Repaired, gap: re.Pattern[str]) -> Repaired:
+    """Without the spaces that ``gap`` finds; each counts as a slip."""
+    gaps = {match.start() for match in gap.finditer(repaired.text)}
+    if not gaps:
+        return repaired
+    kept = [i for i in range(len(repaired.text)) if i not in gaps]
     return Repaired(
-        "".join(text[i] for i in kept), tuple(repaired.origin[i] for i in kept), repaired.slips + 1
+        "".join(repaired.text[i] for i in kept),
+        tuple(repaired.origin[i] for i in kept),
+        repaired.slips + len(gaps),
     )
 
 
@@ -188,7 +192,7 @@ class NumberRules:
         stop = self.stop.search(text)
         first = repair(text[: stop.start()] if stop else text)
         best: Reading | None = None
-        for variant in (first, _without_digit_gaps(first)):
+        for variant in (first, _without(first, _DIGIT_GAP)):
             found = self._best_form(variant, labelled=labelled)
             if found and (best is None or found.strength > best.strength + 0.02):
                 best = found

@@ -17,6 +17,7 @@ ZONE_WEIGHTS = {
     Zone.BODY: 0.3,
     Zone.ENDORSEMENT: 0.6,
     Zone.COPIES: 0.1,
+    Zone.STAMP: 0.05,
 }
 CUED, BARE = 0.97, 0.6
 """Weight with and without a word such as दिनांक in front."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classify.cues import Answer, Cues, PageCues, Shown, likeliest, weigh
+from classify.cues import TITLE_RULE, Answer, Cues, PageCues, Shown, likeliest, weigh
 from classify.proposals import KindProposal, Side, SideProposal
 
 GREEN_HUE_DEG = (70.0, 170.0)
@@ -18,6 +18,12 @@ BETWEEN_ALIKE, BESIDE_ONE = 0.6, 0.4
 
 NO_IDEA = 0.2
 
+KINDS_OF_OTHER_SIDES = ("note_sheet", "file_cover")
+"""Every other kind of document belongs to the correspondence side."""
+
+LEAST_KIND = 0.3
+"""A kind of document less likely than this is not named."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaperLook:
@@ -29,8 +35,17 @@ class PaperLook:
     saturation: float | None
 
 
-def side_of(page: PageCues, look: PaperLook, cues: Sequence[Cues]) -> SideProposal | None:
-    """The side of one page by itself, None if nothing on it tells."""
+def side_of(
+    page: PageCues, look: PaperLook, cues: Sequence[Cues], kinds: Mapping[str, Shown]
+) -> SideProposal | None:
+    """The side of one page by itself, None if nothing on it tells.
+
+    Args:
+        page: its text.
+        look: what else is known of it.
+        cues: those of the sides.
+        kinds: what it shows for kinds of documents; a title tells the side too.
+    """
     if look.blank:
         return SideProposal(Side.BLANK, 1.0, "blank")
     if look.declared is not None:
@@ -38,6 +53,9 @@ def side_of(page: PageCues, look: PaperLook, cues: Sequence[Cues]) -> SidePropos
     shown = {entry.code: weigh(entry, page) for entry in cues}
     if _is_green(look):
         shown.setdefault(Side.NOTING.value, []).append((GREEN_WEIGHT, "green paper"))
+    letters = (found for code, found in kinds.items() if code not in KINDS_OF_OTHER_SIDES)
+    titles = [cue for found in letters for cue in found if cue[1] == TITLE_RULE]
+    shown.setdefault(Side.CORRESPONDENCE.value, []).extend(titles[:1])
     answer = likeliest(shown)
     if answer.code is None:
         return None
@@ -46,10 +64,21 @@ def side_of(page: PageCues, look: PaperLook, cues: Sequence[Cues]) -> SidePropos
 
 def fill_sides(found: Sequence[SideProposal | None]) -> tuple[SideProposal, ...]:
     """A side for every page: one without cues goes with its neighbours."""
-    filled: list[SideProposal] = []
-    for index, proposal in enumerate(found):
-        filled.append(proposal or _from_neighbours(found, index))
-    return tuple(filled)
+    return tuple(
+        _from_neighbours(found, index) if proposal is None else _backed(proposal, found, index)
+        for index, proposal in enumerate(found)
+    )
+
+
+def _backed(
+    proposal: SideProposal, found: Sequence[SideProposal | None], index: int
+) -> SideProposal:
+    """A weak answer is surer when the pages on both sides of it give the same."""
+    if proposal.confidence >= BETWEEN_ALIKE or proposal.side is Side.BLANK:
+        return proposal
+    if _nearest(found[:index][::-1]) == _nearest(found[index + 1 :]) == proposal.side:
+        return replace(proposal, confidence=BETWEEN_ALIKE)
+    return proposal
 
 
 def _from_neighbours(found: Sequence[SideProposal | None], index: int) -> SideProposal:
@@ -85,16 +114,18 @@ def kind_of(shown: Mapping[str, Shown], side: SideProposal) -> KindProposal:
     elif side.side is not Side.CORRESPONDENCE:
         return KindProposal(None, side.confidence, side.rule)
     answer = _titled(likeliest(shown), shown)
+    if answer.confidence < LEAST_KIND:
+        return KindProposal(None, 0.0, "no cue")
     return KindProposal(answer.code, answer.confidence, answer.rule)
 
 
 def _titled(answer: Answer, shown: Mapping[str, Shown]) -> Answer:
     """A title outweighs the parts of a letter: circulars and memoranda have those too."""
-    titled = {code: cues for code, cues in shown.items() if any(r == "title" for _, r in cues)}
+    titled = {code: cues for code, cues in shown.items() if any(r == TITLE_RULE for _, r in cues)}
     if not titled or answer.code is None:
         return answer
     best = likeliest(titled)
-    return replace(best, rule="title")
+    return replace(best, rule=TITLE_RULE)
 
 
 def _is_green(look: PaperLook) -> bool:

@@ -11,6 +11,9 @@ from classify.zones import ZoneRules, line_pitch
 
 MAX_SUBJECT_LINES = 6
 MAX_SUBJECT_CHARS = 600
+GAP_STEPS = 1.4
+"""A line further below than so many line distances is another paragraph."""
+_FULL_STOP = re.compile(r"(?:[।|]|(?:[\u0900-\u0963]|[a-z]{4}|\d)\.) ?$")
 _DUST = re.compile(r"^[^\w]+$")
 _DUST_KEPT = {"-", "&", "/", "–", "—"}
 _EDGES_LEFT = " .,:;-–—ः।|'‘’`~_=+<>^"
@@ -52,15 +55,18 @@ def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Su
         pieces.append(first.original_from(label_end))
         evidence = first.evidence(label_end, len(first.text))
     last = first
+    step = line_pitch(page)
     for line in page.lines[index + 1 : index + MAX_SUBJECT_LINES]:
         so_far = clean_subject(" ".join(pieces))
-        if so_far and _ends_before(line, last, so_far, page, rules):
+        if so_far and (_is_over(last, so_far, rules) or not _follows(line, last, step, rules)):
             break
         if not so_far and _begins_another(line, rules):
             break
         pieces.append(line.original_from(0))
         seen = line.evidence(0, len(line.text))
         evidence = evidence + seen if evidence else seen
+        if line.bbox[1] > last.bbox[1]:
+            step = min(step, line.bbox[1] - last.bbox[1]) if so_far else step
         last = line
     text = clean_subject(_joined(pieces))
     if not text or evidence is None:
@@ -82,13 +88,15 @@ def _begins_another(line: ReadLine, rules: ZoneRules) -> bool:
     return any(rules.begins(part, line) for part in parts)
 
 
-def _ends_before(
-    line: ReadLine, last: ReadLine, so_far: str, page: ReadPage, rules: ZoneRules
-) -> bool:
-    """Whether the subject, read up to ``last``, does not go on in ``line``."""
-    if _begins_another(line, rules) or rules.subject_end.search(so_far):
+def _is_over(last: ReadLine, so_far: str, rules: ZoneRules) -> bool:
+    """Whether the subject ends with the line ``last``."""
+    if rules.subject_end.search(so_far):
         return True
-    pitch = max(line_pitch(page), float(last.height_px))
-    if line.bbox[1] - last.bbox[1] > 1.6 * pitch:
-        return True
-    return last.text.rstrip()[-1:] == "।" or line.bbox[3] <= last.bbox[1]
+    return _FULL_STOP.search(last.text) is not None
+
+
+def _follows(line: ReadLine, last: ReadLine, step: float, rules: ZoneRules) -> bool:
+    """Whether ``line`` is the next line of the paragraph that ``last`` belongs to."""
+    if _begins_another(line, rules) or line.bbox[3] <= last.bbox[1]:
+        return False
+    return line.bbox[1] - last.bbox[1] <= GAP_STEPS * max(step, float(last.height_px))

@@ -67,7 +67,8 @@ def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> Pag
     """Search one page for everything; the cost of the room is here, 5-15 ms a page."""
     page = read_page(sequence, text)
     cues = PageCues(page, rules.zones)
-    alone = side_of(cues, look, rules.sides)
+    kinds = kind_cues(cues, rules.kinds)
+    alone = side_of(cues, look, rules.sides, kinds)
     zones = zones_of(page, rules.zones)
     if alone is not None and alone.side in _LAID_OUT_FREELY:
         zones = (Zone.HEAD,) * len(zones)
@@ -76,7 +77,7 @@ def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> Pag
         sequence=sequence,
         alone=alone,
         side=alone.side if alone else Side.CORRESPONDENCE,
-        kinds=kind_cues(cues, rules.kinds),
+        kinds=kinds,
         numbers=numbers_on(page, zones, rules.numbers),
         dates=dates_on(page, zones, rules.dates),
         subject=subject_on(page, rules.zones),

@@ -27,6 +27,9 @@ BODY_LINE_WORDS = 9
 ADDRESS_START_WORDS = 3
 """प्रति or To stands nearly alone in its line; in longer lines it is a common word."""
 
+STAMP_LINES, STAMP_WORDS = 3, 5
+"""An inward stamp has so many lines of so many words at most."""
+
 GAP_LINES = 1.75
 """A distance of more than so many usual line pitches separates blocks."""
 
@@ -43,6 +46,7 @@ class Zone(StrEnum):
     BODY = "body"
     ENDORSEMENT = "endorsement"
     COPIES = "copies"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class ZoneRules:
 
     starts: Mapping[str, re.Pattern[str]]
     subject_end: re.Pattern[str]
+    stamp: re.Pattern[str]
 
     def begins(self, part: str, line: ReadLine) -> re.Match[str] | None:
         """The opening word of ``part`` with its punctuation, if ``line`` begins with it."""
@@ -67,9 +72,11 @@ def compile_zone_rules(book: Mapping[str, Sequence[str]]) -> ZoneRules:
         "subject", "reference", "salutation", "copies", "endorsement", "closing", "address",
     )  # fmt: skip
     ends = "|".join(re.escape(fold(text)) for text in book["subject_ends"])
+    stamps = "|".join(re.escape(fold(text)) for text in book["stamp"])
     return ZoneRules(
         starts={part: _line_start(book[part]) for part in parts},
         subject_end=re.compile(rf"(?:^|[ ])(?:{ends})[ ।.|,:-]{{0,4}}$"),
+        stamp=re.compile(rf"(?<![{_LETTER}])(?:{stamps})(?![{_LETTER}])", re.IGNORECASE),
     )
 
 
@@ -84,7 +91,7 @@ def zones_of(page: ReadPage, rules: ZoneRules) -> tuple[Zone, ...]:
         if begun is not None:
             current, since = begun, index
         zones.append(current)
-    return tuple(zones)
+    return _with_stamps(page, zones, rules)
 
 
 def is_gap(page: ReadPage, index: int) -> bool:
@@ -107,6 +114,20 @@ def line_pitch(page: ReadPage) -> float:
     heights = [line.height_px for line in page.lines]
     usual = median(steps) if steps else 0
     return max(min(float(usual), 3.0 * median(heights)) if heights else 0.0, 1.0)
+
+
+def _with_stamps(page: ReadPage, zones: list[Zone], rules: ZoneRules) -> tuple[Zone, ...]:
+    """The receiving office's stamps marked: their lines and the short ones right below."""
+    left = 0
+    for index, line in enumerate(page.lines):
+        if rules.stamp.search(line.text):
+            left = STAMP_LINES
+        elif len(line.words) > STAMP_WORDS or is_gap(page, index):
+            left = 0
+        if left:
+            zones[index] = Zone.STAMP
+            left -= 1
+    return tuple(zones)
 
 
 def _begun_zone(line: ReadLine, current: Zone, rules: ZoneRules) -> Zone | None:

@@ -1,0 +1,164 @@
+"""File numbers: every form, every slip, and everything that only looks like one."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classify.file import Declared, SeenPage, describe_file
+from classify.proposals import DoubtCode, FieldName
+from classify.rulebook import Rules, load_rules
+from tests.classify.typed import described, english_letter, letter, typed
+
+BOOK = tomllib.loads((files("classify") / "rules/numbers.toml").read_text(encoding="utf-8"))
+EXAMPLES = [
+    (form["name"], *example) for form in BOOK["form"] for example in form.get("examples", [])
+]
+RULES = load_rules()
+
+
+@pytest.mark.parametrize(("form", "paper", "value", "key"), EXAMPLES)
+def test_each_form_reads_its_own_examples(
+    form: str, paper: str, value: str, key: str, rules: Rules
+) -> None:
+    found = described(paper, rules=rules).values[FieldName.FILE_NUMBER]
+    assert (found.value, found.canonical) == (value, key)
+    assert found.rule.startswith(f"{form}/")
+
+
+@pytest.mark.parametrize("paper", BOOK["counter"]["examples"])
+def test_what_only_looks_like_a_number_is_left_alone(paper: str, rules: Rules) -> None:
+    assert FieldName.FILE_NUMBER not in described(paper, rules=rules).values
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("एफ 11-20/2014/1/9", "F11-20/2014/1/9"),
+        ("क्रमांक एफ ११-२०/२०१४/१/९", "F11-20/2014/1/9"),
+        ("F. No. 11-20/2014/1/9", "11-20/2014/1/9"),
+        ("एफ क्रमांक 11-20/2014/1/9", "F11-20/2014/1/9"),
+        ("f 011-20 / 2014 / 01 / 09", "F11-20/2014/1/9"),
+        ("क्र./4521/स्था./2017", "4521/स्था/2017"),
+        ("4521/स्था/2017", "4521/स्था/2017"),
+        ("रा.प्र.क्र. 12/अ-6/2015-16", "12/A-6/2015-16"),
+        ("12/A-6/2015-16", "12/A-6/2015-16"),
+        ("a-21001(3)/5/2008/dfg", "A-21001(3)/5/2008/DFG"),
+        ("", ""),
+        ("क्रमांक", "क्रमांक"),
+    ],
+)
+def test_all_writings_of_a_number_have_one_key(written: str, key: str, rules: Rules) -> None:
+    assert rules.numbers.canonical(written) == key
+
+
+ALPHABET = "0123456789०१२३४५६७८९एफअबसFfAlI|।!Oo/-:;.() क्रमांकNoXzst़\u200dः=–"
+
+
+@given(st.text(alphabet=ALPHABET, max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_the_key_of_a_key_is_the_key(text: str) -> None:
+    key = RULES.numbers.canonical(text)
+    assert RULES.numbers.canonical(key) == key
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [
+        "क्रमांक एफ |1-20/2014/1/9",
+        "क्रमांक एफ ।।-20/2014/।/9",
+        "क्रमांक एफ l1-2O/2014/1/9",
+        "क्रमांक एफ 11:20/2014/1/9",
+        "क्रमांक एफ 11 - 20 / 2014 / 1 / 9",
+        "क्रमांक एफ 11-20/20 14/1/9",
+        "क्रमांक:- एफ. 11-20/2014/1/9",
+        "क्रमांकः एफ-11-20/2014/1/9।",
+        "कमांक एफ 11–20/2014/1/9",
+        "क्रमांक एक 11-20/2014/1/9 भोपाल, दिनांक 12.03.2014",
+        "फा. क्र. एफ 11-20/2014/1/9",
+        "नस्ती क्रमांक- एफ 11-20/2014/1/9",
+        "क्रमांक\nएफ 11-20/2014/1/9",
+        "क्रमांक एफ 11-20/2014/\n1/9",
+        "क्रमांक एफ 11-20/2014\n/1/9",
+    ],
+)
+def test_reading_slips_and_broken_lines_leave_the_number_whole(misread: str, rules: Rules) -> None:
+    found = described(misread, rules=rules).values[FieldName.FILE_NUMBER]
+    assert found.canonical == "F11-20/2014/1/9"
+    assert found.value == "एफ 11-20/2014/1/9"
+
+
+def test_a_slip_lowers_the_confidence(rules: Rules) -> None:
+    clean = described("क्रमांक एफ 11-20/2014/1/9", rules=rules)
+    slipped = described("क्रमांक एफ l1-2O/2014/1/9", rules=rules)
+    number = FieldName.FILE_NUMBER
+    assert slipped.values[number].confidence < clean.values[number].confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "own"), [(letter(), "F11-20/2014/1/9"), (english_letter(), "F17-3/2001/XX-1")]
+)
+def test_a_letters_own_number_is_told_from_those_it_cites(
+    text: str, own: str, rules: Rules
+) -> None:
+    found = described(text, rules=rules)
+    assert found.values[FieldName.FILE_NUMBER].canonical == own
+    assert found.values[FieldName.FILE_NUMBER].confidence > 0.6
+    assert not found.doubts
+
+
+def test_a_number_that_is_only_cited_is_never_sure(rules: Rules) -> None:
+    text = "महोदय,\nशासन के पत्र क्रमांक एफ 9-1/2010/1/10 दिनांक 3.4.2010 के अनुसार कार्यवाही हो"
+    found = described(text, rules=rules).values.get(FieldName.FILE_NUMBER)
+    assert found is None or found.confidence < 0.3
+
+
+def test_the_note_side_outvotes_letters_from_other_offices(rules: Rules) -> None:
+    note = "1/n\nनोटशीट\nसामान्य प्रशासन विभाग\nनस्ती क्रमांक एफ 11-20/2014/1/9\nविषय:- स्थानांतरण"
+    others = [letter(number=f"एफ {n}-{n}/2013/2/7") for n in (4, 6)]
+    found = described(note, *others, rules=rules).values[FieldName.FILE_NUMBER]
+    assert (found.canonical, found.page) == ("F11-20/2014/1/9", 1)
+
+
+def test_pages_that_agree_make_surer_than_one(rules: Rules) -> None:
+    once = described(letter(), rules=rules).values[FieldName.FILE_NUMBER]
+    twice = described(letter(), letter(), rules=rules).values[FieldName.FILE_NUMBER]
+    assert twice.confidence > once.confidence
+
+
+def test_two_numbers_that_stand_equal_are_referred(rules: Rules) -> None:
+    found = described(letter(), letter(number="एफ 12-7/2013/1/9"), rules=rules)
+    assert [doubt.code for doubt in found.doubts] == [DoubtCode.FILE_NUMBER_RIVAL]
+    assert found.values[FieldName.FILE_NUMBER].confidence < 0.6
+
+
+def test_the_evidence_points_at_the_words_themselves(rules: Rules) -> None:
+    page = typed("मध्यप्रदेश शासन\nक्रमांक एफ l1-20/2014/1/9 भोपाल")
+    found = describe_file([SeenPage(7, page)], declared=None, rules=rules)
+    number = found.values[FieldName.FILE_NUMBER]
+    first, last = page.lines[1].words[1].box, page.lines[1].words[2].box
+    assert number.page == 7
+    assert number.bbox == (first.x0, first.y0, last.x1, last.y1)
+    assert number.verbatim == "एफ l1-20/2014/1/9"
+
+
+def test_a_declared_number_wins_and_keeps_the_place_where_it_was_read(rules: Rules) -> None:
+    declared = Declared(file_number="F 11-20/2014/1/9")
+    found = described(letter(), rules=rules, declared=declared)
+    number = found.values[FieldName.FILE_NUMBER]
+    assert (number.value, number.confidence, number.rule) == ("F 11-20/2014/1/9", 1.0, "batch.csv")
+    assert number.page == 1
+    assert not found.doubts
+
+
+def test_a_declared_number_that_the_paper_contradicts_is_referred(rules: Rules) -> None:
+    found = described(letter(), rules=rules, declared=Declared(file_number="एफ 11-21/2014/1/9"))
+    assert found.values[FieldName.FILE_NUMBER].value == "एफ 11-21/2014/1/9"
+    (doubt,) = found.doubts
+    assert doubt.code is DoubtCode.FILE_NUMBER_DISAGREES
+    assert "एफ 11-20/2014/1/9" in doubt.reason
+    assert "एफ 11-21/2014/1/9" in doubt.reason
