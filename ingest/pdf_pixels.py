@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,14 @@ class PageRaster:
     flaws: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """How finely a page is to be drawn, and how many pixels it may come to."""
+
+    dpi: float
+    max_pixels: int
+
+
 def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
     """The picture of one page of a PDF.
 
@@ -61,7 +70,7 @@ def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
             page = pdf.pages[frame]
         placed = placed_image(page)
         if placed is None:
-            return _drawn(path, frame, RENDER_DPI, limits)
+            return _drawn(pdf, path, frame, _Drawing(RENDER_DPI, limits.max_pixels))
         size = int(placed.stream.Width), int(placed.stream.Height)
         if size[0] * size[1] > limits.max_pixels:
             raise too_large(path.name, frame + 1, size, limits.max_pixels)
@@ -70,7 +79,7 @@ def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
             stored = _from_jpeg(placed, limits) or _extracted(placed)
         if stored is None or stored.pixels.shape[:2] != (size[1], size[0]):
             # Only PDFium knows this coding, or the picture is not what the page says it is.
-            return _drawn(path, frame, max(placed.dpi), limits)
+            return _drawn(pdf, path, frame, _Drawing(max(placed.dpi), limits.max_pixels))
         return replace(stored, flaws=(DAMAGED_STREAM,)) if pdf.get_warnings() else stored
 
 
@@ -148,27 +157,45 @@ def _extracted(placed: PlacedImage) -> PageRaster | None:
     return PageRaster(pixels, bilevel, _turns(placed), placed.dpi)
 
 
-def _drawn(path: Path, frame: int, dpi: float, limits: Limits) -> PageRaster:
-    """The page as PDFium shows it, upright, at ``dpi`` or as finely as the limits allow."""
+def _drawn(pdf: pikepdf.Pdf, path: Path, frame: int, request: _Drawing) -> PageRaster:
+    """The page as PDFium shows it, upright, at the density asked for or as the limits allow."""
     import pypdfium2  # type: ignore[import-untyped]
 
     with rejecting(path.name, frame + 1), _one_at_a_time(pypdfium2):
         try:
-            document = pypdfium2.PdfDocument(path)
             try:
-                document.init_forms()
-                sheet = document[frame]
-                width, height = sheet.get_size()
-                finest = (limits.max_pixels * 0.99 / max(width * height, 1.0)) ** 0.5
-                scale = min(dpi / POINTS_PER_INCH, finest)
-                bitmap = sheet.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-                pixels = bitmap.to_numpy().copy()
-            finally:
-                document.close()
+                pixels, dpi = _rendered(pypdfium2.PdfDocument(path), frame, request)
+            except pypdfium2.PdfiumError:
+                alone = pypdfium2.PdfDocument(_mended(pdf, frame))
+                pixels, dpi = _rendered(alone, 0, request)
         except pypdfium2.PdfiumError as fault:
             raise unreadable(path.name, frame + 1, fault) from fault
-    shown = scale * POINTS_PER_INCH
-    return PageRaster(np.ascontiguousarray(pixels[..., :3]), False, (1,), (shown, shown))
+    return PageRaster(pixels, False, (1,), (dpi, dpi))
+
+
+def _rendered(document: Any, index: int, request: _Drawing) -> tuple[Pixels, float]:
+    try:
+        document.init_forms()
+        sheet = document[index]
+        width, height = sheet.get_size()
+        finest = (request.max_pixels * 0.99 / max(width * height, 1.0)) ** 0.5
+        scale = min(request.dpi / POINTS_PER_INCH, finest)
+        drawn = sheet.render(scale=scale, rev_byteorder=True, prefer_bgrx=False).to_numpy()
+        # A copy: the bitmap is gone with the document.
+        return np.array(drawn[..., :3], order="C"), scale * POINTS_PER_INCH
+    finally:
+        document.close()
+
+
+def _mended(pdf: pikepdf.Pdf, frame: int) -> bytes:
+    """One page as qpdf understands it, for a reader that gives up on the file as it is."""
+    import pikepdf
+
+    alone = pikepdf.new()
+    alone.pages.append(pdf.pages[frame])
+    out = BytesIO()
+    alone.save(out)
+    return out.getvalue()
 
 
 def _one_at_a_time(pdfium: Any) -> threading.Lock:
