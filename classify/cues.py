@@ -21,7 +21,7 @@ from classify.zones import ZoneRules, is_address_start
 
 TITLE_RULE = "title"
 TITLE_WEIGHT = 0.9
-TITLE_LIKENESS = 85.0
+TITLE_LIKENESS = 82.0
 """Least likeness (rapidfuzz ratio, 0..100) of a line with a title of four letters or more."""
 
 TITLE_WORDS = 4
@@ -33,6 +33,9 @@ MARK_WEIGHT = 0.93
 """Weight of a page number that only one side of a file bears."""
 
 MARK_LINES = 3
+TOP_ENDS_AT = 0.35
+"""A part of a letter above this share of the page's height begins the page."""
+
 DATED_NOTES = 2
 """So many dates on lines of their own are the rhythm of notes, each signed and dated."""
 
@@ -105,6 +108,8 @@ class PageCues:
             for part in _PARTS:
                 if self.zone_rules.begins(part, line):
                     found.add(part)
+                    if line.top < TOP_ENDS_AT:
+                        found.add(f"{part} at top")
             if is_address_start(line, self.zone_rules):
                 found.add("address")
         if sum(1 for text in self.page.lines if is_lone_date(text.text)) >= DATED_NOTES:

@@ -28,6 +28,9 @@ SAME_ELSEWHERE = 0.5
 TIER_TRUST = (1.0, 0.85, 0.8, 0.6, 0.7, 0.5)
 """By rank of the page (see ``_tier``): how surely its date is the file's."""
 
+ALMOST_OWN = 0.8
+"""The same for a page whose number is the file's but for one sign."""
+
 _YEAR_IN_KEY = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?!\d)")
 
 
@@ -55,8 +58,11 @@ def file_date(views: Sequence[PageView], own_key: str | None) -> Proposal | None
         return None
     order = {view.sequence: position for position, view in enumerate(views)}
     best = min(strong, key=lambda d: (_tier(d.view, own_key), order[d.view.sequence], -d.weight))
+    trust = TIER_TRUST[_tier(best.view, own_key)]
+    if trust == 1.0 and not best.view.bears(own_key):
+        trust = ALMOST_OWN
     others = [d.weight * SAME_ELSEWHERE for d in dated if d is not best and d.iso == best.iso]
-    belief = together([best.weight * TIER_TRUST[_tier(best.view, own_key)], *others])
+    belief = together([best.weight * trust, *others])
     if year is not None and abs(int(best.iso[:4]) - year) > FAR_FROM_NUMBER_YEARS:
         belief *= 0.6
     evidence = best.seen.evidence
@@ -82,7 +88,7 @@ def _tier(view: PageView, own_key: str | None) -> int:
         return 2
     if view.side is Side.NOTING:
         return 4
-    if view.bears(own_key):
+    if view.bears(own_key) or view.bears_almost(own_key):
         return 0
     if not view.bears_any:
         return 3

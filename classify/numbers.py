@@ -320,7 +320,7 @@ def _loose(word: str, misread: Mapping[str, Sequence[str]]) -> str:
     for piece in re.split(r"[. ]+", word):
         readings = [piece, *map(fold, misread.get(piece, ()))]
         pieces.append("(?:" + "|".join(map(re.escape, sorted(set(readings), key=len)[::-1])) + ")")
-    return "[. ]{0,3}".join(pieces)
+    return r"[. \-]{0,3}".join(pieces)
 
 
 def _ends_with(words: Sequence[str]) -> re.Pattern[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from classify.candidates import Candidate, numbers_on
 from classify.cues import PageCues, Shown
 from classify.departments import DepartmentSeen, departments_on
@@ -56,6 +58,12 @@ class PageView:
         """Whether the page has this canonical number as its own, with or without its F."""
         bare = key.removeprefix("F") if key else None
         return any(c.key.removeprefix("F") == bare for c in self.numbers if not c.cited)
+
+    def bears_almost(self, key: str | None) -> bool:
+        """Whether one misread sign may be all that parts a number of the page from ``key``."""
+        bare = key.removeprefix("F") if key else ""
+        own = (c.key.removeprefix("F") for c in self.numbers if not c.cited)
+        return any(Levenshtein.distance(k, bare, score_cutoff=1) <= 1 for k in own)
 
     @property
     def bears_any(self) -> bool:
