@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     def shown_store(self) -> str:
         """Where the store is, for people: the folder, or the URL without its secret."""
         url = self.resolved_store_url
-        return unquote(url.removeprefix("file:")) if url.startswith("file:") else url.split("@")[-1]
+        return url.removeprefix("file:") if url.startswith("file:") else url.split("@")[-1]
 
     @classmethod
     def settings_customise_sources(
@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         """The store's URL, from its file if one is named, the home's folder when none is set."""
         if self.store_url_file is not None:
             return self.store_url_file.read_text(encoding="utf-8").strip()
-        return self.store_url or f"file:{quote(str(self.resolved_home / 'store'))}"
+        return self.store_url or f"file:{self.resolved_home / 'store'}"
 
 
 def read_settings(**given: Any) -> Settings:

@@ -121,20 +121,30 @@ def _admit_file(batch: Batch, ordinal: int, file: SourceFile) -> None:
 
 
 def _new_pages(batch: Batch, row: PhysicalFile, file: SourceFile) -> list[Page]:
-    """Pages that have no row yet; the known ones get the place that they have now."""
-    known = {(page.source, page.frame, page.source_sha256): page for page in row.pages.all()}
-    pages: list[Page] = []
-    sequence = 0
+    """Pages that have no row yet; every page gets the place that it has now.
+
+    A page whose scan is no longer in SOURCE keeps its place behind the page it followed.
+    """
+    gone = {
+        (page.source, page.frame, page.source_sha256): page
+        for page in row.pages.exclude(state=PageState.REPLACED).order_by("sequence")
+    }
+    ordered: list[Page] = []
     for scan in file.scans:
         for frame in scan.frames:
-            sequence += 1
-            page = known.get((scan.relative, frame.index, scan.sha256))
-            if page is None:
-                pages.append(_page(batch, row, scan, frame))
-                pages[-1].sequence = sequence
-            elif page.sequence != sequence:
-                Page.objects.filter(pk=page.pk).update(sequence=sequence)
-    return pages
+            known = gone.pop((scan.relative, frame.index, scan.sha256), None)
+            ordered.append(known or _page(batch, row, scan, frame))
+    new = {(page.source, page.frame) for page in ordered if page.sequence == 0}
+    for page in gone.values():
+        if (page.source, page.frame) not in new:  # else the new scan takes its place
+            before = [n for n, other in enumerate(ordered) if 0 < other.sequence < page.sequence]
+            ordered.insert(before[-1] + 1 if before else 0, page)
+    new_pages = [page for page in ordered if page.sequence == 0]
+    for sequence, page in enumerate(ordered, start=1):
+        if page.sequence not in (0, sequence):
+            Page.objects.filter(pk=page.pk).update(sequence=sequence)
+        page.sequence = sequence
+    return new_pages
 
 
 def _page(batch: Batch, row: PhysicalFile, scan: Scan, frame: Frame) -> Page:

@@ -10,6 +10,7 @@ from errors import ServiceUnreachable
 from pipeline.app import App
 from records import claims
 from records.models import Page, PhysicalFile
+from records.outage import told_plainly
 
 Row = TypeVar("Row", Page, PhysicalFile)
 
@@ -19,13 +20,19 @@ def leased(app: App, kind: type[Row], row_id: str, lease_s: float) -> Iterator[R
     """The row, claimed for the time of the block; None when another has it or it is settled.
 
     When the block raises, the lease ends at once and the failure goes to the ledger; the try
-    stays counted unless a service was out of reach, which is no fault of the row.
+    stays counted unless a service was out of reach, which is no fault of the row. If even that
+    cannot be written, the lease ends by itself.
+
+    Raises:
+        ServiceUnreachable: the database or disk cannot be used.
     """
-    row = claims.claim(kind, row_id, holder=app.holder, now=app.clock(), lease_s=lease_s)
-    try:
-        yield row
-    except BaseException as failure:
-        if row is not None:
-            blameless = isinstance(failure, ServiceUnreachable | KeyboardInterrupt | SystemExit)
-            claims.release(row, failure=type(failure).__name__, count_try=not blameless)
-        raise
+    with told_plainly():
+        row = claims.claim(kind, row_id, holder=app.holder, now=app.clock(), lease_s=lease_s)
+        try:
+            with told_plainly():
+                yield row
+        except BaseException as failure:
+            if row is not None:
+                blameless = isinstance(failure, ServiceUnreachable | KeyboardInterrupt | SystemExit)
+                claims.release(row, failure=type(failure).__name__, count_try=not blameless)
+            raise

@@ -13,9 +13,12 @@ from records.models import Batch, Page, PhysicalFile
 from records.reasons import reason
 
 
-def after_worker_death(holders: Iterable[str]) -> int:
-    """End the leases of dead workers; their tries stay counted. Says how many."""
-    return claims.release_all_of(holders)
+def after_worker_death(holders: Iterable[str], *, by_its_work: bool = True) -> int:
+    """End the leases of dead workers; says how many.
+
+    Their tries stay counted unless it is known that their work did not end them.
+    """
+    return claims.release_all_of(holders, count_tries=by_its_work)
 
 
 def before_embedded_run() -> int:

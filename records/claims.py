@@ -63,21 +63,29 @@ def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -
             )
 
 
-def release_all_of(holders: Iterable[str]) -> int:
-    """End the leases of workers known to be dead; the tries they began stay counted."""
+def release_all_of(holders: Iterable[str], *, count_tries: bool) -> int:
+    """End the leases of workers known to be dead; says how many.
+
+    Args:
+        holders: the dead workers' names.
+        count_tries: False when the work they held cannot be what ended them.
+    """
     freed = 0
     for kind in (Page, PhysicalFile):
         for row in kind.objects.filter(lease_holder__in=list(holders)):
-            release(row, failure="worker ended")
+            release(row, failure="worker ended", count_try=count_tries)
             freed += 1
     return freed
 
 
 def release_every_lease() -> int:
-    """End all leases; only for one who knows that no worker is alive (embedded start)."""
+    """End all leases; only for one who knows that no worker is alive (embedded start).
+
+    Tries are given back: the supervisor itself had ended, which no page brings about.
+    """
     held: set[str] = set()
     for kind in (Page, PhysicalFile):
         held.update(
             kind.objects.exclude(lease_holder="").values_list("lease_holder", flat=True).distinct()
         )
-    return release_all_of(held)
+    return release_all_of(held, count_tries=False)

@@ -166,7 +166,8 @@ def batch_report(batch: Batch) -> dict[str, Any]:
 
 def file_report(file: PhysicalFile) -> dict[str, Any]:
     """One file with its pages and its newest deposit."""
-    pages = Page.objects.filter(file=file).select_related("duplicate_of").order_by("sequence", "id")
+    pages = Page.objects.filter(file=file).exclude(state=PageState.REPLACED)
+    pages = pages.select_related("duplicate_of").order_by("sequence", "id")
     return {
         "id": file.pk,
         "source": file.source,

@@ -67,7 +67,9 @@ def make_app(
         work = tmp_path / "work"
         work.mkdir(exist_ok=True)
         makers = Makers(lambda: on or store, lambda: read_by or engine, clock)
-        return App(Policy(office="katni"), makers, workdir=work, software="Abhilekh t", holder=holder)
+        return App(
+            Policy(office="katni"), makers, workdir=work, software="Abhilekh t", holder=holder
+        )
 
     return make
 

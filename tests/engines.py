@@ -32,7 +32,8 @@ class ScriptedEngine:
         self.readings += 1
         height, width = image.shape
         return tuple(
-            _line(text, number, width, height // (len(TEXT) + 1)) for number, text in enumerate(TEXT)
+            _line(text, number, width, height // (len(TEXT) + 1))
+            for number, text in enumerate(TEXT)
         )
 
     def close(self) -> None:
@@ -43,7 +44,9 @@ def _line(text: str, number: int, width: int, step: int) -> Line:
     words = text.split()
     span = width // (len(words) + 1)
     top = step // 2 + number * step
-    boxes = [Box(place * span + 4, top, (place + 1) * span, top + step) for place in range(len(words))]
+    boxes = [
+        Box(place * span + 4, top, (place + 1) * span, top + step) for place in range(len(words))
+    ]
     return Line(
         tuple(Word(word, box, 0.96) for word, box in zip(words, boxes, strict=True)),
         Box(boxes[0].x0, top, boxes[-1].x1, top + step),
@@ -62,7 +65,7 @@ class PoisonedEngine(ScriptedEngine):
         self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
     ) -> tuple[Line, ...]:
         if _is_marked(image):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGSEGV)
         return super().recognise(image, dpi=dpi, segmentation=segmentation)
 
 
@@ -74,4 +77,14 @@ class HangingEngine(ScriptedEngine):
     ) -> tuple[Line, ...]:
         if _is_marked(image):
             time.sleep(3600)
+        return super().recognise(image, dpi=dpi, segmentation=segmentation)
+
+
+class SlowEngine(ScriptedEngine):
+    """Takes its time over every page."""
+
+    def recognise(
+        self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
+    ) -> tuple[Line, ...]:
+        time.sleep(0.7)
         return super().recognise(image, dpi=dpi, segmentation=segmentation)

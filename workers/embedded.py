@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError
-
 from config.app import build_app, migrate, prepare_home, set_up_django
 from config.locks import held_lock
 from config.settings import Settings
-from errors import ServiceUnreachable
 from pipeline import admit, find, recover
 from records import reads
 from records.models import Batch
+from records.outage import told_plainly
 from workers import supervisor
 
 
@@ -57,7 +55,7 @@ def opened_home(settings: Settings, *, alone: bool = False) -> Iterator[None]:
     """Home made, tables up to date, database errors in plain words; ``alone`` takes the lock."""
     home = prepare_home(settings)
     set_up_django(settings)
-    try:
+    with told_plainly():
         if not alone:
             migrate()
             yield
@@ -65,13 +63,6 @@ def opened_home(settings: Settings, *, alone: bool = False) -> Iterator[None]:
         with held_lock(home / "run.lock"):
             migrate()
             yield
-    except DatabaseError as error:
-        raise ServiceUnreachable(
-            "The database cannot be used: {why}.",
-            kept="Every page that was finished before is kept.",
-            todo="Free space or mend the database, then type the same command again.",
-            why=str(error),
-        ) from error
 
 
 def run_source(

@@ -35,11 +35,30 @@ class Watch:
     stop: threading.Event
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a child ended: exit code (minus the signal), its last word, whether we ended it."""
+
+    code: int
+    told: dict[str, Any]
+    ended_by_us: bool
+
+
+def out_of_memory_kills() -> str:
+    """The kernel's count of processes it killed for want of memory; empty where it keeps none."""
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return ""
+    return next((line for line in lines if line.startswith("oom_kill ")), "")
+
+
 def run_batch(settings: Settings, batch: Batch, watch: Watch) -> bool:
     """Work on ``batch`` in a child process until it is settled; False when asked to stop.
 
     A child that dies, or holds a lease beyond its end, is replaced; the tries it had begun are
-    counted already, so what kills it thrice is quarantined and the rest completes.
+    counted already, so what kills it thrice is quarantined and the rest completes. Only a kill
+    that came from outside (SIGKILL, not ours, not for want of memory) gives the tries back.
 
     Raises:
         ServiceUnreachable: store or database is out of reach, or the child cannot live at all.
@@ -48,9 +67,11 @@ def run_batch(settings: Settings, batch: Batch, watch: Watch) -> bool:
     deaths = 0
     last = reads.progress(batch.pk)
     while reads.work_remains(batch.pk) and not watch.stop.is_set():
-        holder = new_holder()
-        code, told = _one_child(settings, batch, holder, watch)
-        recover.after_worker_death([holder])
+        holder, kills = new_holder(), out_of_memory_kills()
+        child = _one_child(settings, batch, holder, watch)
+        code, told = child.code, child.told
+        by_itself = child.ended_by_us or code != -signal.SIGKILL or kills != out_of_memory_kills()
+        recover.after_worker_death([holder], by_its_work=by_itself)
         if told.get("outcome") == "failed":
             raise _as_error(told)
         now = reads.progress(batch.pk)
@@ -62,22 +83,20 @@ def run_batch(settings: Settings, batch: Batch, watch: Watch) -> bool:
     return not watch.stop.is_set()
 
 
-def _one_child(
-    settings: Settings, batch: Batch, holder: str, watch: Watch
-) -> tuple[int, dict[str, Any]]:
-    """Start a child, watch it to its end; its exit code and what it said last."""
+def _one_child(settings: Settings, batch: Batch, holder: str, watch: Watch) -> Ended:
+    """Start a child and watch it to its end."""
     order = {"settings": settings.model_dump_json(), "batch": batch.pk, "holder": holder}
     child = _start(settings)
     with child:  # closes the pipes and waits, whatever happens inside
         try:
             _give(child, order)
-            _wait(child, batch, watch)
+            ended_by_us = _wait(child, batch, watch)
         finally:
             child.kill()
         said = child.stdout.read() if child.stdout else b""
     lines = said.decode("utf-8", "replace").splitlines()
     told = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-    return child.returncode, told
+    return Ended(child.returncode, told, ended_by_us)
 
 
 def _give(child: subprocess.Popen[bytes], order: dict[str, str]) -> None:
@@ -114,8 +133,12 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _wait(child: subprocess.Popen[bytes], batch: Batch, watch: Watch) -> None:
-    """Until the child ends: report progress, kill it when a lease has run out, pass on a stop."""
+def _wait(child: subprocess.Popen[bytes], batch: Batch, watch: Watch) -> bool:
+    """Until the child ends: report progress, end it when a lease has run out or on a stop.
+
+    Returns:
+        Whether we ended it for hanging.
+    """
     from django.utils import timezone
 
     while child.poll() is None:
@@ -125,11 +148,13 @@ def _wait(child: subprocess.Popen[bytes], batch: Batch, watch: Watch) -> None:
                 child.wait(GRACE_S)
             except subprocess.TimeoutExpired:
                 child.kill()
-            return
+            return False
         watch.on_progress(reads.progress(batch.pk))
         if reads.overdue_holders(batch.pk, timezone.now()):
             child.kill()
             child.wait()
+            return True
+    return False
 
 
 def _as_error(told: dict[str, Any]) -> AbhilekhError:

@@ -119,9 +119,7 @@ def test_what_fails_on_every_try_is_set_aside_and_the_rest_completes(
     batch = admit.run(app, box)
     victim = Page.objects.filter(batch=batch).earliest("sequence")
     for number in range(app.policy.max_tries):
-        claimed = claims.claim(
-            Page, victim.pk, holder=f"w{number}", now=app.clock(), lease_s=60
-        )
+        claimed = claims.claim(Page, victim.pk, holder=f"w{number}", now=app.clock(), lease_s=60)
         assert claimed is not None
         assert claimed.tries == number + 1
         recover.after_worker_death([f"w{number}"])

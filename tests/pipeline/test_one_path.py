@@ -185,7 +185,9 @@ def test_a_damaged_scan_is_left_out_and_the_rest_of_its_file_goes_on(app: App, b
     ]
 
 
-def test_a_file_with_no_readable_page_is_set_aside_with_its_reasons(app: App, tmp_path: Path) -> None:
+def test_a_file_with_no_readable_page_is_set_aside_with_its_reasons(
+    app: App, tmp_path: Path
+) -> None:
     (tmp_path / "box" / "x").mkdir(parents=True)
     (tmp_path / "box" / "x" / "1.tif").write_bytes(b"II*\0 nothing of use")
     written_scan(tmp_path / "box" / "y" / "1.png")
@@ -244,9 +246,7 @@ def test_a_pdf_that_fails_its_check_is_not_deposited_as_good(
     from ocr import textlayer
 
     batch = admit.run(app, box)
-    monkeypatch.setattr(
-        textlayer, "text_content", lambda *_given, **_named: b"", raising=True
-    )
+    monkeypatch.setattr(textlayer, "text_content", lambda *_given, **_named: b"", raising=True)
     settle(app, batch)
     for file in report_of(batch)["files"]:
         assert file["state"] == "in_review"

@@ -1,0 +1,35 @@
+"""The single-file rooms keep to their place; the packages are watched by the import linter."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = {"workers", "config", "pipeline", "records", "ingest", "ocr", "classify", "storage"}
+MAY_IMPORT = {
+    "lang.py": set(),
+    "errors.py": {"lang"},
+    "console.py": {"lang", "errors", "config", "records"},  # the last two for types alone
+    "cli.py": {"lang", "errors", "console", "workers", "config", "pipeline", "records"},
+}
+
+
+@pytest.mark.parametrize("name", MAY_IMPORT)
+def test_a_single_file_room_imports_only_what_stands_below_it(name: str) -> None:
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.split(".")[0])
+    ours = imported & (PACKAGES | {path.removesuffix(".py") for path in MAY_IMPORT})
+    assert ours <= MAY_IMPORT[name]
+
+
+def test_every_package_at_the_root_is_a_known_room() -> None:
+    found = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert found <= PACKAGES | {"tests", "benchmarks"}

@@ -1,0 +1,207 @@
+"""The embedded run as an operator meets it: real processes, real kills."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import poison_scan, written_scan
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LONG_S = 90.0
+
+
+class Place:
+    """One throw-away home and SOURCE, and the program run on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.source = folder / "scans"
+        self.environment: dict[str, str] = {"ABHILEKH_OCR_ENGINE": "tests.engines:ScriptedEngine"}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        environment = {
+            **os.environ,
+            "ABHILEKH_HOME": str(self.home),
+            "PYTHONPATH": str(ROOT),
+            **self.environment,
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+        )
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        process = self.start(*words)
+        try:
+            out, err = process.communicate(timeout=LONG_S)
+        finally:
+            process.kill()
+        return process.returncode, out, err
+
+    def run_source(self) -> tuple[int, dict[str, Any], str]:
+        code, out, err = self.run("run", str(self.source), "--json")
+        return code, json.loads(out) if out else {}, err
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    place = Place(tmp_path)
+    for file in ("a", "b"):
+        for page in range(1, 4):
+            written_scan(place.source / file / f"{page}.png", mark=page + 10 * ord(file))
+    yield place
+    assert not list(_children_of(place.home)), "no process is left behind"
+
+
+def _children_of(home: Path) -> Iterator[int]:
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes()
+            words = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"ABHILEKH_HOME={home}".encode() in told and b"workers.child" in words:
+            yield int(process.name)
+
+
+def _states(report: Mapping[str, Any]) -> dict[str, str]:
+    return {page["source"]: page["state"] for file in report["files"] for page in file["pages"]}
+
+
+def test_a_run_deposits_everything_and_says_so_in_one_json_document(place: Place) -> None:
+    code, report, err = place.run_source()
+    assert code == 0, err
+    assert report["ledger"]["received"] == 6
+    assert report["ledger"]["unexplained"] == 0
+    assert report["ledger"]["pending"] == 0
+    assert all(file["deposit"] for file in report["files"])
+
+
+def test_a_page_that_kills_the_process_is_set_aside_after_three_tries(place: Place) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:PoisonedEngine"
+    poison_scan(place.source / "b" / "2x.png")
+    code, report, err = place.run_source()
+    assert code == 3, err
+    states = _states(report)
+    assert states.pop("b/2x.png") == "quarantined"
+    assert set(states.values()) == {"recognised"}, "its neighbours are unharmed"
+    assert report["ledger"]["unexplained"] == 0
+    assert all(file["deposit"] for file in report["files"])
+
+
+def test_a_page_that_hangs_is_ended_at_its_time_limit(place: Place) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:HangingEngine"
+    place.environment["ABHILEKH_PAGE_TIME_LIMIT_S"] = "2"
+    place.environment["ABHILEKH_MAX_TRIES"] = "1"
+    poison_scan(place.source / "a" / "2x.png")
+    code, report, err = place.run_source()
+    assert code == 3, err
+    assert _states(report)["a/2x.png"] == "quarantined"
+    assert report["ledger"]["unexplained"] == 0
+
+
+def test_the_child_does_not_outlive_a_killed_supervisor_and_the_next_run_goes_on(
+    place: Place,
+) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:HangingEngine"
+    poison_scan(place.source / "a" / "0.png")
+    first = place.start("run", str(place.source))
+    _until(lambda: bool(list(_children_of(place.home))))
+    first.kill()
+    first.communicate()
+    _until(lambda: not list(_children_of(place.home)))
+    (place.source / "a" / "0.png").unlink()
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:ScriptedEngine"
+    code, report, err = place.run_source()
+    assert code == 0, err
+    assert report["ledger"]["received"] == 7, "what came in stays, though SOURCE lost it"
+    assert len(json.loads(place.run("batch", "list", "--json")[1])["batches"]) == 1
+
+
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(place: Place) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:SlowEngine"
+    first = place.start("run", str(place.source))
+    _until(lambda: bool(list(_children_of(place.home))))
+    time.sleep(1.0)
+    first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=LONG_S)
+    assert first.returncode == 130, err
+    assert "Traceback" not in out + err
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:ScriptedEngine"
+    code, report, _ = place.run_source()
+    assert code == 0
+    assert report["ledger"]["received"] == 6
+    assert {file["deposit"]["version"] for file in report["files"]} == {1}
+
+
+def test_a_second_run_on_the_same_home_is_refused_and_harms_nothing(place: Place) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:SlowEngine"
+    first = place.start("run", str(place.source))
+    _until(lambda: (place.home / "run.lock").exists())
+    time.sleep(0.5)
+    code, _, err = place.run("run", str(place.source))
+    assert code == 5
+    assert "What was kept" in err
+    out, _ = first.communicate(timeout=LONG_S)
+    assert first.returncode == 0, out
+
+
+def test_a_read_only_home_is_said_in_three_parts(place: Place, tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    place.home = blocked / "home"
+    code, _, err = place.run("run", str(place.source))
+    assert code == 5
+    for part in ("What happened", "What was kept", "What to do"):
+        assert part in err
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of 600 KB, mounted outside the folders that the test runner tidies up."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root to mount a small disk")
+    disk = Path(tempfile.mkdtemp(prefix="abhilekh-disk-"))
+    command = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+    disk.rmdir()
+
+
+def test_a_full_disk_stops_the_run_and_more_room_lets_it_go_on(
+    place: Place, small_disk: Path
+) -> None:
+    place.home = small_disk / "home"
+    code, _, err = place.run("run", str(place.source))
+    assert code == 5, err
+    assert "What was kept" in err
+    assert "Traceback" not in err
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    code, report, err = place.run_source()
+    assert code == 0, err
+    assert report["ledger"]["unexplained"] == 0
+
+
+def _until(holds: Any, limit_s: float = 20.0) -> None:
+    end = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
