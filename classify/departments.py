@@ -107,8 +107,8 @@ def compile_gazetteer(
         KeyError: a column is not there.
     """
     return Gazetteer(
-        dict(_names(departments)),
-        dict(_names(districts)),
+        _names(departments),
+        _names(districts),
         {
             normalise(cue): Office(row["code"], row["hindi"], row["english"])
             for row in offices
@@ -117,11 +117,14 @@ def compile_gazetteer(
     )
 
 
-def _names(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Name]]:
+def _names(rows: Iterable[Mapping[str, str]]) -> dict[str, Name]:
+    """Every name, normalised; of names that differ in punctuation only, the first counts."""
+    names: dict[str, Name] = {}
     for row in rows:
-        for name in (row["hindi"], row["english"], *row["aliases"].split("|")):
-            if name:
-                yield normalise(name), Name(row["code"], name)
+        for text in (row["hindi"], row["english"], *row["aliases"].split("|")):
+            if text:
+                names.setdefault(normalise(text), Name(row["code"], text))
+    return names
 
 
 def declared_code(name: str, gazetteer: Gazetteer) -> str | None:

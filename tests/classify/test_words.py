@@ -1,0 +1,43 @@
+"""The rooms fit together without knowing each other."""
+
+from __future__ import annotations
+
+from classify.file import SeenPage, describe_file
+from classify.proposals import FieldName
+from classify.reading import read_page
+from classify.rulebook import Rules
+from classify.words import LineLike, PageLike, WordLike
+from ocr.page import Box, Line, PageText, Word
+
+WORDS = (
+    Word("क्रमांक", Box(100, 100, 200, 140), 0.9),
+    Word("एफ", Box(210, 100, 250, 140), 0.9),
+    Word("11-20/2014/1/9", Box(260, 100, 500, 140), 0.9),
+)
+LINE = Line(WORDS, Box(100, 100, 500, 140))
+
+
+def test_what_the_reader_gives_is_what_this_room_takes(rules: Rules) -> None:
+    # The annotations are the test: mypy --strict runs over it.
+    word: WordLike = WORDS[0]
+    line: LineLike = LINE
+    page: PageLike = PageText((LINE,), 2480, 3508, 300.0)
+    assert (word.text, line.text) == ("क्रमांक", "क्रमांक एफ 11-20/2014/1/9")
+    found = describe_file([SeenPage(3, page)], declared=None, rules=rules)
+    number = found.values[FieldName.FILE_NUMBER]
+    assert (number.page, number.bbox) == (3, (210, 100, 500, 140))
+
+
+def test_every_stretch_of_folded_text_finds_its_words_again() -> None:
+    words = tuple(
+        Word(text, Box(100 * i, 0, 100 * i + 90, 40), 0.5 + 0.1 * i)
+        for i, text in enumerate(["सड़क", "\u200d", "“बड़ी”", "पुल"])
+    )
+    page = read_page(1, PageText((Line(words, Box(0, 0, 390, 40)),), 400, 100, 300.0))
+    (line,) = page.lines
+    assert line.text == "सडक बडी पुल"
+    second = line.evidence(4, 7)
+    assert (second.verbatim, second.bbox) == ("“बड़ी”", (200, 0, 290, 40))
+    assert line.evidence(0, len(line.text)).bbox == (0, 0, 390, 40)
+    assert line.original_from(0) == "सड़क “बड़ी” पुल"
+    assert line.original_from(1) == "ड़क “बड़ी” पुल"
