@@ -9,37 +9,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.page import Box, ColourImage, GrayImage, Mask, PageImage
+from ocr.page import Box, Mask, PageImage
+from ocr.reduction import reduce_by
 
 _Levels: TypeAlias = NDArray[np.floating]
 Colour: TypeAlias = tuple[int, ...]  # one grey level or (red, green, blue), 0..255
 
 _FILL_CELL = 8  # background pixels a cell in which paper is averaged under ink
-_SATURATED = 0.30  # of an ink's absorption; above it the ink is coloured
+_SATURATED = 0.20  # of an ink's absorption; black ink stays under 0.1, coloured is over 0.25
 _LEAST_ABSORPTION = 30  # of 255, mean around the place, to judge a hue by
-_HUE_REACH = 22  # of 256 to either side of a hue's peak belong to the same ink
-_MOST_COLOURED_INKS = 3
-_LEAST_COLOURED_MM2 = 6.0  # of ink-covered cells; less is stray colour
-_SAMPLES = 4000
+_AROUND_TONED = 21  # reduced pixels
+_LEAST_TONED_MM2 = 2.0  # of ink-covered cells; less is stray colour
+_SAMPLED_FROM, _SAMPLES_APART = 1 << 20, 5  # pixels; larger masks are sampled
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """One ink: its pixels inside ``box`` (mask of the box's size), its colour."""
+    """One layer of ink: its pixels inside ``box`` (mask of the box's size) and its colour.
+
+    ``colour`` is one colour for all of it, or a small image to be stretched over the box.
+    """
 
     mask: Mask
     box: Box
-    colour: Colour
-
-
-def reduce_page(image: PageImage, step: int) -> PageImage:
-    """The page at 1/step by averaging; a rest of under ``step`` pixels at the edges is cut."""
-    if step == 1:
-        return image
-    height, width = image.shape[:2]
-    rows, columns = max(1, height // step), max(1, width // step)
-    whole = image[: rows * step, : columns * step]
-    return cast(PageImage, cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA))
+    colour: Colour | PageImage
 
 
 def covered_cells(ink: Mask, step: int) -> Mask:
@@ -64,18 +57,19 @@ def paper_under(small: PageImage, covered: Mask) -> PageImage:
     seen = cv2.bitwise_and(small, small, mask=is_open)
     total = cv2.resize(seen, cells, interpolation=cv2.INTER_AREA).astype(np.float32)
     weight = cv2.resize(is_open, cells, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    average = _spread(total, weight).clip(0, 255).astype(np.uint8)
+    average = _spread(total, weight, least=0.08).clip(0, 255).astype(np.uint8)
     return cast(PageImage, cv2.resize(average, (columns, rows), interpolation=cv2.INTER_LINEAR))
 
 
-def _spread(total: _Levels, weight: _Levels) -> _Levels:
-    """Weighted means in windows that grow until there is paper in them."""
-    result = np.full_like(total, 255)
+def _spread(total: _Levels, weight: _Levels, *, least: float) -> _Levels:
+    """Weighted means in windows that grow until at least ``least`` weight is in them."""
+    result = np.empty_like(total)
+    result[:] = total.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
     missing = np.ones(weight.shape, bool)
-    for window in (3, 9, 27, 81, 243):
+    for window in (3, 9, 27, 81):
         amount = cv2.blur(weight, (window, window), borderType=cv2.BORDER_REPLICATE)
         mean = cv2.blur(total, (window, window), borderType=cv2.BORDER_REPLICATE)
-        found = missing & (amount > 0.08)
+        found = missing & (amount > least)
         share = amount[found]
         result[found] = mean[found] / (share if total.ndim == 2 else share[:, None])
         missing &= ~found
@@ -93,19 +87,20 @@ def fill_in(small: PageImage, paper: PageImage, covered: Mask) -> PageImage:
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """The page at 1/step with the paper under it and the cells that ink covers."""
+    """The page at 1/step: as it is, its paper, where ink covers it and where that ink is pale."""
 
     small: PageImage
     paper: PageImage
     covered: Mask
+    pale: Mask
     step: int
     dpi: float
 
 
 def separate_inks(image: PageImage, ink: Mask, reduced: Reduced) -> list[Ink]:
-    """The inks of the page by colour: the dark one first, then up to three coloured ones.
+    """The dark ink in one colour, then all coloured and all pale ink in the colours it has.
 
-    An ink is coloured when it takes away much more of one primary colour than of another,
+    Ink is coloured when it takes away much more of one primary colour than of another,
     measured against the paper around it; that is the same for full strokes and for pixels
     that are half paper. Each pixel of ``ink`` goes to exactly one of the results.
 
@@ -115,29 +110,38 @@ def separate_inks(image: PageImage, ink: Mask, reduced: Reduced) -> list[Ink]:
         reduced: the same page at 1/step.
     """
     inks: list[Ink] = []
-    rest = ink
-    if image.ndim == 3:
-        for region in _coloured_regions(reduced):
-            taken = _take(image, rest, region, reduced.step)
-            if taken is not None:
-                rest = ink.copy() if rest is ink else rest
-                box = taken.box
-                part = rest[box.y0 : box.y1, box.x0 : box.x1]
-                part[:] = cv2.subtract(part, taken.mask)
-                inks.append(taken)
-    if rest.any():
+    dark = ink
+    if (region := _toned_region(reduced)) is not None:
+        coloured = _take(image, ink, region, reduced)
+        if coloured is not None:
+            dark, box = ink.copy(), coloured.box
+            part = dark[box.y0 : box.y1, box.x0 : box.x1]
+            part[:] = cv2.subtract(part, coloured.mask)
+            inks.append(coloured)
+    if dark.any():
         height, width = ink.shape
-        whole = Box(0, 0, width, height)
-        inks.insert(0, Ink(rest, whole, _colour_of(image, rest)))
+        inks.insert(0, Ink(dark, Box(0, 0, width, height), _colour_of(image, dark)))
     return inks
 
 
-def _coloured_regions(reduced: Reduced) -> list[Mask]:
-    """One mask at reduced scale for each coloured ink, the most frequent first."""
+def _toned_region(reduced: Reduced) -> Mask | None:
+    """At reduced scale, where ink is coloured or pale, and around it; ``None`` if nowhere.
+
+    Wide, so that no thin or faint part of a mark is left out; black writing that gets in
+    keeps its own colour too.
+    """
+    toned = cv2.bitwise_and(reduced.pale, reduced.covered)
+    if reduced.small.ndim == 3:
+        toned = cv2.bitwise_or(toned, _coloured(reduced))
+    if cv2.countNonZero(toned) < _LEAST_TONED_MM2 * (reduced.dpi / 25.4) ** 2:
+        return None
+    return cast(Mask, cv2.dilate(toned, np.ones((_AROUND_TONED, _AROUND_TONED), np.uint8)))
+
+
+def _coloured(reduced: Reduced) -> Mask:
     passed = cv2.divide(reduced.small, reduced.paper, scale=255)
     passed = cv2.max(passed, cv2.cvtColor(cv2.bitwise_not(reduced.covered), cv2.COLOR_GRAY2RGB))
-    smooth = cv2.blur(passed, (5, 5))
-    red, green, blue = cv2.split(smooth)
+    red, green, blue = cv2.split(cv2.blur(passed, (5, 5)))
     least = cv2.min(cv2.min(red, green), blue)
     most = cv2.max(cv2.max(red, green), blue)
     absorbed = cv2.bitwise_not(least)
@@ -145,33 +149,12 @@ def _coloured_regions(reduced: Reduced) -> list[Mask]:
     coloured = cv2.compare(cv2.subtract(most, least), limit, cv2.CMP_GT)
     _, strong = cv2.threshold(absorbed, _LEAST_ABSORPTION, 255, cv2.THRESH_BINARY)
     coloured = cv2.bitwise_and(cv2.bitwise_and(coloured, strong), reduced.covered)
-    fewest = _LEAST_COLOURED_MM2 * (reduced.dpi / 25.4) ** 2
-    if cv2.countNonZero(coloured) < fewest:
-        return []
-    hue = cv2.cvtColor(smooth, cv2.COLOR_RGB2HSV_FULL)[:, :, 0]
-    return _by_hue(cast(Mask, hue), cast(Mask, coloured), fewest)
+    return cast(Mask, cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)))
 
 
-def _by_hue(hue: GrayImage, coloured: Mask, fewest: float) -> list[Mask]:
-    counts = np.bincount(hue[coloured > 0], minlength=256).astype(np.int64)
-    regions = []
-    for _ in range(_MOST_COLOURED_INKS):
-        around = np.concatenate([counts[-_HUE_REACH:], counts, counts[:_HUE_REACH]])
-        sums = np.convolve(around, np.ones(2 * _HUE_REACH + 1, np.int64), "valid")
-        peak = int(sums.argmax())
-        if sums[peak] < fewest:
-            break
-        near = (np.arange(peak - _HUE_REACH, peak + _HUE_REACH + 1)) % 256
-        table = np.zeros(256, np.uint8)
-        table[near] = 255
-        counts[near] = 0
-        region = cv2.bitwise_and(cv2.LUT(hue, table), coloured)
-        regions.append(cast(Mask, cv2.dilate(region, np.ones((3, 3), np.uint8))))
-    return regions
-
-
-def _take(image: ColourImage, ink: Mask, region: Mask, step: int) -> Ink | None:
-    """The ink pixels inside the region as an ink of their own."""
+def _take(image: PageImage, ink: Mask, region: Mask, reduced: Reduced) -> Ink | None:
+    """The ink pixels inside the region as a layer of their own, with their colours."""
+    step = reduced.step
     x, y, w, h = cv2.boundingRect(region)
     height, width = ink.shape
     box = Box(x * step, y * step, min(width, (x + w) * step), min(height, (y + h) * step))
@@ -181,18 +164,36 @@ def _take(image: ColourImage, ink: Mask, region: Mask, step: int) -> Ink | None:
     if not mask.any():
         return None
     part = image[box.y0 : box.y1, box.x0 : box.x1]
-    return Ink(cast(Mask, mask), box, _colour_of(part, cast(Mask, mask)))
+    return Ink(cast(Mask, mask), box, _colours_in(part, cast(Mask, mask), step))
+
+
+def _colours_in(image: PageImage, mask: Mask, step: int) -> PageImage:
+    """The ink's colours at 1/(2 step), from its own pixels only, spread smoothly over the gaps."""
+    sharp = reduce_by(image, 2)
+    weight = cv2.LUT(reduce_by(mask, 2), _INSIDE_OUT)
+    gray = sharp if image.ndim == 2 else cv2.cvtColor(sharp, cv2.COLOR_RGB2GRAY)
+    darkness = cv2.bitwise_not(gray)
+    for _ in range(2):  # by its square: soft edges must not make the ink look washed out
+        weight = cv2.multiply(weight, darkness, scale=1 / 255)
+    wide = weight if image.ndim == 2 else cv2.merge([weight] * 3)
+    total = cv2.multiply(sharp, wide, dtype=cv2.CV_16U)
+    size = (max(1, sharp.shape[1] // step), max(1, sharp.shape[0] // step))
+    sums = cv2.resize(total, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    weights = cv2.resize(weight, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return cast(PageImage, _spread(sums, weights, least=0.2).clip(0, 255).astype(np.uint8))
+
+
+# How much a halved pixel tells of the ink's colour, by how much of it is ink: edges, little.
+_INSIDE_OUT = np.array([0] * 128 + [16] * 127 + [255], np.uint8)
 
 
 def _colour_of(image: PageImage, mask: Mask) -> Colour:
     """The ink's own colour: the median of the darker half of its pixels, edges left out."""
-    spots = np.flatnonzero(mask)
-    spots = spots[:: max(1, len(spots) // _SAMPLES)]
-    pixels = (
-        image.reshape(mask.size, -1)[spots]
-        if image.flags.c_contiguous
-        else image[np.unravel_index(spots, mask.shape)].reshape(len(spots), -1)
-    )
+    apart = 1 if mask.size < _SAMPLED_FROM else _SAMPLES_APART
+    if not (sampled := mask[::apart, ::apart]).any():
+        apart, sampled = 1, mask
+    pixels = image[::apart, ::apart][sampled > 0]
+    pixels = pixels.reshape(len(pixels), -1)
     brightness = pixels.sum(axis=1, dtype=np.int32)
     core = pixels[brightness <= np.median(brightness)]
     return tuple(int(level) for level in np.median(core, axis=0))

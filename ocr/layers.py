@@ -9,11 +9,14 @@ encodes once at high quality.
 from __future__ import annotations
 
 import io
+import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
 import cv2
+import numpy as np
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
 from ocr.background import (
@@ -23,16 +26,18 @@ from ocr.background import (
     covered_cells,
     fill_in,
     paper_under,
-    reduce_page,
     separate_inks,
 )
 from ocr.ccitt import decode_parms, encode_g4
 from ocr.foreground import find_foreground
 from ocr.page import Box, GrayImage, Mask, PageImage
+from ocr.reduction import reduce_by
 
-_BACKGROUND_DPI, _BACKGROUND_QUALITY = 100, 45
+_BACKGROUND_DPI, _BACKGROUND_QUALITY = 100, 65
 _PICTURE_DPI, _PICTURE_QUALITY = 150, 60
+_INK_QUALITY = 70
 _FAITHFUL_QUALITY = 92
+_FULL_CHROMA = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
 _BILEVEL_CUT = 128
 
 
@@ -93,37 +98,96 @@ def layer_page(
 def _draw_bilevel(canvas: _Canvas, image: PageImage) -> None:
     gray = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     _, black = cv2.threshold(gray, _BILEVEL_CUT - 1, 255, cv2.THRESH_BINARY_INV)
-    canvas.draw_bilevel(cast(Mask, black))
+    canvas.draw(canvas.bilevel(cast(Mask, black)))
 
 
 def _draw_faithful(canvas: _Canvas, image: PageImage, received: ReceivedStream | None) -> None:
     if received is not None and _can_pass(received, image):
-        canvas.draw_jpeg(received.data, received.width_px, received.height_px, received.components)
+        canvas.draw(canvas.received_jpeg(received.data, image))
         return
-    sampling = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-    canvas.draw_image(image, _FAITHFUL_QUALITY, sampling)
-
-
-def _can_pass(received: ReceivedStream, image: PageImage) -> bool:
-    same_size = (received.height_px, received.width_px) == image.shape[:2]
-    return same_size and received.components in (1, 3) and received.data.startswith(b"\xff\xd8")
+    canvas.draw(canvas.jpeg(image, _FAITHFUL_QUALITY, *_FULL_CHROMA))
 
 
 def _draw_compact(canvas: _Canvas, image: PageImage, dpi: float) -> None:
     gray = image if image.ndim == 2 else cast(GrayImage, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
     found = find_foreground(gray, dpi)
     step = max(1, round(dpi / _BACKGROUND_DPI))
-    small = reduce_page(image, step)
+    small = reduce_by(image, step)
     covered = covered_cells(found.ink, step)
     paper = paper_under(small, covered)
-    canvas.draw_image(fill_in(small, paper, covered), _BACKGROUND_QUALITY)
+    background = fill_in(small, paper, covered)
     for box in found.pictures:
-        part = image[box.y0 : box.y1, box.x0 : box.x1]
-        canvas.draw_image(
-            reduce_page(part, max(1, round(dpi / _PICTURE_DPI))), _PICTURE_QUALITY, box=box
-        )
-    for ink in separate_inks(image, found.ink, Reduced(small, paper, covered, step, dpi / step)):
-        canvas.draw_ink(ink)
+        part = background[
+            box.y0 // step + 1 : box.y1 // step - 1, box.x0 // step + 1 : box.x1 // step - 1
+        ]
+        part[:] = cv2.mean(part)[: part.ndim]
+    canvas.draw(canvas.jpeg(background, _BACKGROUND_QUALITY))
+    for box in found.pictures:
+        part = reduce_by(image[box.y0 : box.y1, box.x0 : box.x1], max(1, round(dpi / _PICTURE_DPI)))
+        canvas.draw(canvas.jpeg(part, _PICTURE_QUALITY), box)
+    size = (small.shape[1], small.shape[0])
+    pale = cast(Mask, cv2.resize(found.pale, size, interpolation=cv2.INTER_NEAREST))
+    reduced = Reduced(small, paper, covered, pale, step, dpi / step)
+    for ink in separate_inks(image, found.ink, reduced):
+        _draw_ink(canvas, ink)
+
+
+def _flatten(background: PageImage, pictures: Sequence[Box], step: int) -> None:
+    """Leave only one colour where a picture will be drawn over the background."""
+    for box in pictures:
+        inner = np.s_[
+            box.y0 // step + 1 : box.y1 // step - 1, box.x0 // step + 1 : box.x1 // step - 1
+        ]
+        if background[inner].size:
+            background[inner] = background[inner].mean(axis=(0, 1)).astype(np.uint8)
+
+
+def _draw_ink(canvas: _Canvas, ink: Ink) -> None:
+    stencil = canvas.stencil(ink.mask)
+    if isinstance(ink.colour, tuple):
+        canvas.fill(ink.colour)
+        canvas.draw(stencil, ink.box)
+    else:
+        colours = canvas.jpeg(ink.colour, _INK_QUALITY, *_FULL_CHROMA)
+        colours["/Mask"] = stencil
+        canvas.draw(colours, ink.box)
+
+
+_PASSED_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive: what a PDF may hold
+
+
+def _can_pass(received: ReceivedStream, image: PageImage) -> bool:
+    """Whether the received code stream shows ``image`` and every PDF reader can decode it."""
+    if (received.height_px, received.width_px) != image.shape[:2]:
+        return False
+    if received.components != (1 if image.ndim == 2 else 3):
+        return False
+    return _frame(received.data) == (
+        8,
+        received.height_px,
+        received.width_px,
+        received.components,
+    )
+
+
+def _frame(jpeg: bytes) -> tuple[int, int, int, int] | None:
+    """Bits, height, width and components from the frame header; ``None`` if it is not usable.
+
+    Source: ITU-T T.81, B.2.2 (frame header), annex B.1.1.3 (markers).
+    """
+    place = 2
+    while jpeg[:2] == b"\xff\xd8" and place + 10 <= len(jpeg) and jpeg[place] == 0xFF:
+        marker, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4], "big")
+        if marker == 0xFF:  # padding
+            place += 1
+        elif marker in _PASSED_FRAMES:
+            bits, height, width, components = struct.unpack(">BHHB", jpeg[place + 4 : place + 10])
+            return bits, height, width, components
+        elif 0xC3 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return None
+        else:
+            place += 2 + length
+    return None
 
 
 class _Canvas:
@@ -135,59 +199,42 @@ class _Canvas:
         self._images: dict[str, Object] = {}
         self._operators: list[str] = []
 
-    def draw_image(
-        self, image: PageImage, quality: int, extra: list[int] | None = None, box: Box | None = None
-    ) -> None:
-        """Encode as JPEG and draw over the whole page or the box."""
+    def jpeg(self, image: PageImage, quality: int, *options: int) -> Object:
+        """The image, encoded."""
         shown = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-        options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, *(extra or [])]
-        _, encoded = cv2.imencode(".jpg", shown, options)
+        wanted = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, *options]
+        _, encoded = cv2.imencode(".jpg", shown, wanted)
+        return self.received_jpeg(encoded.tobytes(), image)
+
+    def received_jpeg(self, jpeg: bytes, image: PageImage) -> Object:
+        """A JPEG file as it is; ``image`` tells its size and kind."""
         height, width = image.shape[:2]
-        self.draw_jpeg(encoded.tobytes(), width, height, 1 if image.ndim == 2 else 3, box)
-
-    def draw_jpeg(
-        self, jpeg: bytes, width: int, height: int, components: int, box: Box | None = None
-    ) -> None:
-        """Draw a JPEG as it is over the whole page or the box."""
-        colours = Name.DeviceGray if components == 1 else Name.DeviceRGB
-        self._place(
-            self._pdf.make_stream(
-                jpeg,
-                Filter=Name.DCTDecode,
-                **_shape(width, height),
-                ColorSpace=colours,
-                BitsPerComponent=8,
-            ),
-            box,
+        colours = Name.DeviceGray if image.ndim == 2 else Name.DeviceRGB
+        return self._image(
+            jpeg, (width, height), Filter=Name.DCTDecode, ColorSpace=colours, BitsPerComponent=8
         )
 
-    def draw_bilevel(self, black: Mask) -> None:
-        """Draw a black and white image over the whole page."""
-        height, width = black.shape
-        self._place(
-            self._pdf.make_stream(
-                encode_g4(black),
-                Filter=Name.CCITTFaxDecode,
-                DecodeParms=Dictionary(decode_parms(black)),
-                **_shape(width, height),
-                ColorSpace=Name.DeviceGray,
-                BitsPerComponent=1,
-            )
-        )
+    def bilevel(self, black: Mask) -> Object:
+        """A black and white image."""
+        return self._g4(black, ColorSpace=Name.DeviceGray)
 
-    def draw_ink(self, ink: Ink) -> None:
-        """Paint an ink through its mask."""
-        height, width = ink.mask.shape
-        stencil = self._pdf.make_stream(
-            encode_g4(ink.mask),
-            Filter=Name.CCITTFaxDecode,
-            DecodeParms=Dictionary(decode_parms(ink.mask)),
-            **_shape(width, height),
-            ImageMask=True,
-            BitsPerComponent=1,
-        )
-        self._operators.append(_fill_colour(ink.colour))
-        self._place(stencil, ink.box)
+    def stencil(self, mask: Mask) -> Object:
+        """A shape to paint through."""
+        return self._g4(mask, ImageMask=True)
+
+    def fill(self, colour: Colour) -> None:
+        """The colour in which the stencils that follow are painted."""
+        operator = "g" if len(colour) == 1 else "rg"
+        levels = " ".join(f"{level / 255:.4f}" for level in colour)
+        self._operators.append(f"{levels} {operator}")
+
+    def draw(self, image: Object, box: Box | None = None) -> None:
+        """Draw an image over the whole page or the box."""
+        box = box or Box(0, 0, self._width, self._height)
+        name = f"/Im{len(self._images)}"
+        self._images[name] = image
+        bottom = self._height - box.y1
+        self._operators.append(f"q {box.width} 0 0 {box.height} {box.x0} {bottom} cm {name} Do Q")
 
     def page(self, dpi: float) -> bytes:
         """The finished one-page PDF."""
@@ -205,18 +252,18 @@ class _Canvas:
         self._pdf.save(written, static_id=True, object_stream_mode=ObjectStreamMode.disable)
         return written.getvalue()
 
-    def _place(self, image: Object, box: Box | None = None) -> None:
-        box = box or Box(0, 0, self._width, self._height)
-        name = f"/Im{len(self._images)}"
-        self._images[name] = self._pdf.make_indirect(image)
-        bottom = self._height - box.y1
-        self._operators.append(f"q {box.width} 0 0 {box.height} {box.x0} {bottom} cm {name} Do Q")
+    def _g4(self, mask: Mask, **kind: object) -> Object:
+        height, width = mask.shape
+        return self._image(
+            encode_g4(mask),
+            (width, height),
+            Filter=Name.CCITTFaxDecode,
+            DecodeParms=Dictionary(decode_parms(mask)),
+            BitsPerComponent=1,
+            **kind,
+        )
 
-
-def _shape(width: int, height: int) -> dict[str, object]:
-    return {"Type": Name.XObject, "Subtype": Name.Image, "Width": width, "Height": height}
-
-
-def _fill_colour(colour: Colour) -> str:
-    operator = "g" if len(colour) == 1 else "rg"
-    return " ".join(f"{level / 255:.4f}" for level in colour) + f" {operator}"
+    def _image(self, code: bytes, size: tuple[int, int], **kind: object) -> Object:
+        width, height = size
+        shape = {"Type": Name.XObject, "Subtype": Name.Image, "Width": width, "Height": height}
+        return self._pdf.make_stream(code, **shape, **kind)
