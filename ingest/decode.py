@@ -76,7 +76,8 @@ def decode(
     seen = raster.read(path, media_type=media_type, frame=frame, limits=limits)
     upright = pixels.turned(seen.pixels, seen.orientation)
     stated = seen.stated_dpi and _along_axes(seen.stated_dpi, seen.orientation)
-    return finished(upright, stated, bilevel=seen.bilevel, assumed_dpi=assumed_dpi)
+    made = finished(upright, stated, bilevel=seen.bilevel, assumed_dpi=assumed_dpi)
+    return replace(made, flaws=seen.flaws) if seen.flaws else made
 
 
 def finished(

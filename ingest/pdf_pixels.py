@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest import jpeg
+from ingest import fax, jpeg
 from ingest.faults import rejecting, too_large, unreadable
 from ingest.limits import Limits
 from ingest.pdf import opened
@@ -74,13 +74,12 @@ def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
         size = int(placed.stream.Width), int(placed.stream.Height)
         if size[0] * size[1] > limits.max_pixels:
             raise too_large(path.name, frame + 1, size, limits.max_pixels)
-        pdf.get_warnings()  # those on the file's structure; what comes now is about the picture
         with rejecting(path.name, frame + 1):
             stored = _from_jpeg(placed, limits) or _extracted(placed)
         if stored is None or stored.pixels.shape[:2] != (size[1], size[0]):
             # Only PDFium knows this coding, or the picture is not what the page says it is.
             return _drawn(pdf, path, frame, _Drawing(max(placed.dpi), limits.max_pixels))
-        return replace(stored, flaws=(DAMAGED_STREAM,)) if pdf.get_warnings() else stored
+        return stored
 
 
 def _from_jpeg(placed: PlacedImage, limits: Limits) -> PageRaster | None:
@@ -154,7 +153,17 @@ def _extracted(placed: PlacedImage) -> PageRaster | None:
     except pikepdf.PdfError as fault:
         raise ValueError("the picture's bytes cannot be unpacked") from fault
     bilevel = image.mode == "1" or (image.mode == "P" and is_bilevel(pixels))
-    return PageRaster(pixels, bilevel, _turns(placed), placed.dpi)
+    flaws = () if _fax_is_whole(placed.stream) else (fax.MISSING_END,)
+    return PageRaster(pixels, bilevel, _turns(placed), placed.dpi, flaws=flaws)
+
+
+def _fax_is_whole(image: pikepdf.Stream) -> bool:
+    if _filters(image) != ["/CCITTFaxDecode"]:
+        return True
+    (settings,) = _listed(image.get("/DecodeParms", {}))
+    if int(settings.get("/K", 0)) >= 0 or not settings.get("/EndOfBlock", True):
+        return True
+    return fax.has_its_end(image.read_raw_bytes()[-fax.TAIL_BYTES :])
 
 
 def _drawn(pdf: pikepdf.Pdf, path: Path, frame: int, request: _Drawing) -> PageRaster:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest import media
+from ingest import fax, media
 from ingest.faults import ends_early, rejecting, too_large
 from ingest.limits import Limits
 from ingest.pixels import Pixels, eight_bit, is_bilevel, pillow, swaps_sides
@@ -27,6 +27,7 @@ _FORMATS = {
 _TAG_BITS, _TAG_PHOTOMETRIC, _TAG_ORIENTATION = 258, 262, 274
 _TAG_X_RESOLUTION, _TAG_Y_RESOLUTION, _TAG_UNIT = 282, 283, 296
 _UNIT_CM = 3
+_TAG_COMPRESSION, _GROUP_4, _TAG_FILL_ORDER = 259, 4, 266
 _TAG_SUBFILE, _NO_PAGE = 254, 0b101  # bit 0: a smaller copy of another page; bit 2: a mask
 _TAGS_PLACES = ((273, 279), (324, 325))  # where strips and tiles begin, how long they are
 
@@ -40,12 +41,14 @@ class Raster:
         bilevel: 0 and 255 only, by the kind of the image.
         orientation: 1..8 as TIFF and EXIF number it.
         stated_dpi: along x and y as stored; ``None`` where the file is silent.
+        flaws: sentences for people on what may be wrong with the picture.
     """
 
     pixels: Pixels
     bilevel: bool
     orientation: int
     stated_dpi: tuple[float, float] | None
+    flaws: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -78,7 +81,8 @@ def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
         needed = missing_end(image, size_bytes)
         if needed is not None:
             raise ends_early(path.name, frame + 1, size_bytes, needed)
-        return _tiff(image)
+        flaws = () if _fax_is_whole(image, path) else (fax.MISSING_END,)
+        return replace(_tiff(image), flaws=flaws)
 
 
 def page_indexes(image: Image.Image, media_type: str, *, most: int) -> tuple[int, ...]:
@@ -114,6 +118,19 @@ def missing_end(image: Image.Image, size_bytes: int) -> int | None:
         if needed > size_bytes:
             return int(needed)
     return None
+
+
+def _fax_is_whole(image: Image.Image, path: Path) -> bool:
+    """Whether the last strip of a Group 4 frame ends as it should; true for other codings."""
+    tags: Any = image.tag_v2  # type: ignore[attr-defined]
+    starts, lengths = (tags.get(tag, ()) for tag in _TAGS_PLACES[0])
+    if tags.get(_TAG_COMPRESSION) != _GROUP_4 or not starts or len(starts) != len(lengths):
+        return True
+    end = starts[-1] + lengths[-1]
+    with path.open("rb") as file:
+        file.seek(max(starts[-1], end - fax.TAIL_BYTES))
+        tail = file.read(end - file.tell())
+    return fax.has_its_end(tail, lowest_bit_first=tags.get(_TAG_FILL_ORDER) == 2)
 
 
 def exif_orientation(exif: bytes | None) -> int:

@@ -246,6 +246,25 @@ def test_bytes_lost_inside_a_jpeg_are_told(tmp_path: Path) -> None:
     assert seen.code_stream is None
 
 
+@pytest.mark.parametrize("rows", [40, 320])
+@pytest.mark.parametrize("fill_order", [1, 2])
+def test_a_fax_coded_tiff_whose_end_is_zeros_is_told(
+    tmp_path: Path, rows: int, fill_order: int
+) -> None:
+    image = Image.fromarray(marks()).convert("1", dither=Image.Dither.NONE)
+    path = tmp_path / "scan.tif"
+    image.save(path, compression="group4", tiffinfo={278: rows, 266: fill_order})
+    assert np.array_equal(decoded(path).pixels, marks())
+    assert decoded(path).flaws == ()
+    with Image.open(path) as tiff:
+        tags = tiff.tag_v2  # type: ignore[attr-defined]
+        end = tags[273][-1] + tags[279][-1]
+    content = bytearray(path.read_bytes())
+    content[end - 6 : end] = bytes(6)
+    path.write_bytes(content)
+    assert decoded(path).flaws
+
+
 def test_a_sound_jpeg_has_no_flaws(tmp_path: Path) -> None:
     assert decoded(write(tmp_path / "scan.jpg", jpeg())).flaws == ()
 

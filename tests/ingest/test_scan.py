@@ -243,6 +243,14 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     assert by_name["2.jpg"].sha256 == ""
 
 
+def test_a_link_that_takes_a_scan_s_place_is_not_followed(tmp_path: Path) -> None:
+    from ingest.hashing import hashed
+
+    (tmp_path / "1.jpg").symlink_to(write(tmp_path / "secret.jpg", jpeg()))
+    with pytest.raises(InputRejected, match="could not be read"):
+        hashed(tmp_path / "1.jpg", file="1.jpg", max_bytes=1_000_000)
+
+
 def test_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "box/1.jpg", jpeg())
     os.mkfifo(tmp_path / "box/2.jpg")
