@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.dates import full_year
+from classify.file import SeenPage, describe_file
 from classify.file_dates import year_of
 from classify.proposals import FieldName
 from classify.reading import fold
 from classify.rulebook import Rules, load_rules
-from tests.classify.typed import described, english_letter, letter
+from tests.classify.typed import described, english_letter, letter, typed
 
 RULES = load_rules()
 MONTH_NAMES = "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितम्बर अक्टूबर नवम्बर दिसम्बर"
@@ -130,6 +131,22 @@ def test_a_files_date_is_that_of_the_first_letter_with_its_number(rules: Rules) 
     own, later = letter(), letter(date="20.04.2014")
     found = described(note, received, own, later, rules=rules).values[FieldName.DATE]
     assert (found.value, found.page) == ("2014-03-12", 3)
+
+
+def test_a_clearer_later_letter_does_not_date_the_file(rules: Rules) -> None:
+    pages = [
+        SeenPage(1, typed(letter(), confidence=0.8)),
+        SeenPage(2, typed(letter(date="20.04.2014"), confidence=1.0)),
+    ]
+    found = describe_file(pages, declared=None, rules=rules).values[FieldName.DATE]
+    assert (found.value, found.page) == ("2014-03-12", 1)
+
+
+def test_one_misread_digit_does_not_cost_the_principal_letter_its_date(rules: Rules) -> None:
+    note = "1/n\nनोटशीट\nनस्ती क्रमांक एफ 11-20/2014/1/9\nविषय:- स्थानांतरण"
+    misread, later = letter(number="एफ 11-20/2014/1/91"), letter(date="20.04.2014")
+    found = described(note, misread, later, rules=rules).values[FieldName.DATE]
+    assert (found.value, found.page) == ("2014-03-12", 2)
 
 
 def test_an_inward_stamp_does_not_date_the_letter(rules: Rules) -> None:

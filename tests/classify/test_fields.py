@@ -154,6 +154,13 @@ def test_a_word_of_a_name_is_not_a_department(text: str, rules: Rules) -> None:
     assert FieldName.DEPARTMENT not in described(text, rules=rules).values
 
 
+def test_the_letterhead_outweighs_the_department_of_a_countersignature(rules: Rules) -> None:
+    text = letter() + "\n" * 3 + "उप सचिव\nवित्त विभाग"
+    found = described(text, rules=rules).values[FieldName.DEPARTMENT]
+    assert found.canonical == "GAD"
+    assert found.confidence > 0.7
+
+
 def test_a_declared_department_gets_its_code(rules: Rules) -> None:
     assert declared_code("general administration department", rules.gazetteer) == "GAD"
     assert declared_code("Department of Mysteries", rules.gazetteer) is None
@@ -224,6 +231,20 @@ def test_a_page_that_tells_nothing_goes_with_its_neighbours(rules: Rules) -> Non
     assert (inside.side, inside.confidence) == (Side.NOTING, 0.6)
     assert between.confidence < 0.5
     assert alone.confidence < 0.5
+
+
+def test_a_weak_sign_is_believed_when_the_neighbours_agree(rules: Rules) -> None:
+    note, weak = "1/n\nनोटशीट", "कृपया अवलोकनार्थ"
+    alone = described(weak, rules=rules).sides[0]
+    inside = described(note, weak, note, rules=rules).sides[1]
+    assert alone.side is inside.side is Side.NOTING
+    assert alone.confidence < 0.5 < inside.confidence
+
+
+def test_a_bill_without_letterhead_is_correspondence_by_its_title(rules: Rules) -> None:
+    (found,) = described("आकस्मिक व्यय देयक\n\n1 डाक टिकट 5,00,500", rules=rules).sides
+    assert found.side is Side.CORRESPONDENCE
+    assert found.confidence > 0.8
 
 
 def test_green_paper_speaks_for_the_note_side(rules: Rules) -> None:

@@ -179,6 +179,13 @@ def test_no_page_makes_it_fail_and_confidences_stay_in_range(pages: list[Page]) 
     assert describe_file(seen, declared=None, rules=RULES) == found
 
 
+@pytest.mark.parametrize("confidence", [float("nan"), float("inf"), -1.0, 96.0])
+def test_a_confidence_that_is_none_counts_within_0_and_1(confidence: float, rules: Rules) -> None:
+    page = SeenPage(1, typed(letter(), confidence=confidence))
+    found = describe_file([page], declared=None, rules=rules)
+    assert all(0.0 <= value.confidence <= 1.0 for value in found.values.values())
+
+
 def test_the_words_of_a_page_are_let_go_once_it_was_looked_at(rules: Rules) -> None:
     class Remade:
         """A page whose words exist only while somebody looks."""

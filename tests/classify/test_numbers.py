@@ -119,7 +119,7 @@ def test_a_number_that_is_only_cited_is_never_sure(rules: Rules) -> None:
 
 def test_the_note_side_outvotes_letters_from_other_offices(rules: Rules) -> None:
     note = "1/n\nनोटशीट\nसामान्य प्रशासन विभाग\nनस्ती क्रमांक एफ 11-20/2014/1/9\nविषय:- स्थानांतरण"
-    others = [letter(number=f"एफ {n}-{n}/2013/2/7") for n in (4, 6)]
+    others = [letter(number="एफ 4-4/2013/2/7", date=f"{day}.1.2014") for day in (4, 6)]
     found = described(note, *others, rules=rules).values[FieldName.FILE_NUMBER]
     assert (found.canonical, found.page) == ("F11-20/2014/1/9", 1)
 
