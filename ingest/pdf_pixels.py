@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from ingest.limits import Limits
 from ingest.pdf import opened
 from ingest.pixels import Pixels, eight_bit, is_bilevel
 from ingest.plain_page import POINTS_PER_INCH, PlacedImage, placed_image
+from pdfium import one_at_a_time
 
 if TYPE_CHECKING:
     import pikepdf
@@ -170,7 +170,7 @@ def _drawn(pdf: pikepdf.Pdf, path: Path, frame: int, request: _Drawing) -> PageR
     """The page as PDFium shows it, upright, at the density asked for or as the limits allow."""
     import pypdfium2  # type: ignore[import-untyped]
 
-    with rejecting(path.name, frame + 1), _one_at_a_time(pypdfium2):
+    with rejecting(path.name, frame + 1), one_at_a_time:
         try:
             try:
                 pixels, dpi = _rendered(pypdfium2.PdfDocument(path), frame, request)
@@ -205,10 +205,3 @@ def _mended(pdf: pikepdf.Pdf, frame: int) -> bytes:
     out = BytesIO()
     alone.save(out)
     return out.getvalue()
-
-
-def _one_at_a_time(pdfium: Any) -> threading.Lock:
-    # PDFium keeps global state. The lock lives on the module itself, so that rooms which may
-    # not know each other share it.
-    lock: threading.Lock = vars(pdfium).setdefault("one_at_a_time", threading.Lock())
-    return lock

@@ -21,6 +21,7 @@ import pikepdf.pdfa
 from errors import ToolMissing
 from ocr.page import PageText
 from ocr.textlayer import written_words
+from pdfium import one_at_a_time
 
 Expected: TypeAlias = PageText | Sequence[str]
 
@@ -36,7 +37,6 @@ _MOST_PDFA_PROBLEMS = 20
 _LOST_WORDS_BESIDES = 1  # a page may lose this many words and 5 % of the others
 _LOST_SHARE = 0.05
 _PDFIUM_LINE_HYPHEN = "\x02"  # PDFium's sign for a hyphen at a line's end
-_pdfium = threading.Lock()  # PDFium keeps global state: one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _pdfium_pages(path: Path, timeout_s: float) -> Generator[str]:
     import pypdfium2  # type: ignore[import-untyped]
 
     until = time.monotonic() + timeout_s
-    with _pdfium:
+    with one_at_a_time:
         try:
             document = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as damage:

@@ -41,7 +41,12 @@ def run(
         InputRejected: SOURCE is empty, gone, or holds nothing that can be read.
         ServiceUnreachable: store or database cannot take it (full, read-only, out of reach).
     """
-    manifest = ingest.scan.scan(source, limits=app.policy.limits, on_progress=on_progress)
+    manifest = ingest.scan.scan(
+        source,
+        limits=app.policy.limits,
+        on_progress=on_progress,
+        leave_out=frozenset({app.workdir.parent.resolve()}),
+    )
     _refuse_if_nothing_came(manifest)
     _keep_bytes(app, manifest, on_progress)
     with transaction.atomic():
@@ -161,6 +166,8 @@ def _page(batch: Batch, row: PhysicalFile, scan: Scan, frame: Frame) -> Page:
         side_declared=scan.side or "",
         state=PageState.RECEIVED,
     )
+    if scan.signed:
+        page.reasons = [reason("signed")]
     if scan.rejected is not None:
         page.state = PageState.UNREADABLE
         page.reasons = [rejection(scan.rejected)]
@@ -183,6 +190,12 @@ def _set_aside_replaced(row: PhysicalFile, pages: list[Page]) -> None:
 
 
 def _reopen(row: PhysicalFile) -> None:
-    if row.state != FileState.OPEN:
-        event = ledger.Event(ledger.EventType.REOPENED, "new pages")
-        advance(row, FileState.OPEN, event=event, reasons=[], metadata={}, assembled={})
+    """Open a settled file for its next version; what its deposit swept away is made again."""
+    if row.state == FileState.OPEN:
+        return
+    if row.state in (FileState.DEPOSITED, FileState.IN_REVIEW):
+        for page in Page.objects.filter(file=row, state=PageState.RECOGNISED):
+            event = ledger.Event(ledger.EventType.REOPENED, "read again")
+            advance(page, PageState.RECEIVED, event=event, parts={})
+    event = ledger.Event(ledger.EventType.REOPENED, "new pages")
+    advance(row, FileState.OPEN, event=event, reasons=[], metadata={}, assembled={})

@@ -15,7 +15,9 @@ from records.lifecycle import PageState
 from records.models import Page, PhysicalFile
 from records.reasons import reason
 
-DOUBTFUL = frozenset({"lost_ink", "low_confidence", "turned_unsure", "duplicate", "signed"})
+DOUBTFUL = frozenset(
+    {"lost_ink", "low_confidence", "turned_unsure", "duplicate", "signed", "flawed"}
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import ingest.decode
 import ocr.reading
 from errors import InputRejected, IntegrityViolated
 from ingest.decode import Decoded
+from ingest.faults import renamed
 from ocr import alto, layers
 from ocr.page import PageText
 from pipeline import parts
@@ -66,7 +67,7 @@ def run(app: App, page_id: str) -> None:
                 page,
                 seen.state,
                 event=event,
-                reasons=seen.reasons,
+                reasons=[*page.reasons, *seen.reasons],
                 parts=kept,
                 duplicate_of=twin,
                 **seen.columns,
@@ -88,7 +89,8 @@ def _see(app: App, page: Page, folder: Path) -> Seen:
             )
             return _see_image(app, page, decoded)
     except InputRejected as damaged:
-        return Seen(PageState.UNREADABLE, {}, [rejection(damaged)])
+        told = renamed(damaged, file=page.source)
+        return Seen(PageState.UNREADABLE, {}, [rejection(told)])
 
 
 def _refuse_changed(page: Page, path: Path) -> None:
@@ -121,6 +123,7 @@ def _see_image(app: App, page: Page, decoded: Decoded) -> Seen:
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
     if decoded.dpi_origin == "estimated":
         reasons.append(reason("dpi_estimated", dpi=decoded.dpi))
+    reasons += [reason("flawed", flaw=flaw) for flaw in decoded.flaws]
     if reading.blank:
         return Seen(PageState.BLANK, {**columns, "side": "blank"}, reasons)
     untouched = reading.image is decoded.pixels and decoded.code_stream is not None

@@ -48,7 +48,7 @@ PAGE_MOVES: Mapping[PageState, frozenset[PageState]] = {
             PageState.REPLACED,
         }
     ),
-    PageState.RECOGNISED: frozenset({PageState.REPLACED}),
+    PageState.RECOGNISED: frozenset({PageState.REPLACED, PageState.RECEIVED}),
     PageState.BLANK: frozenset({PageState.REPLACED}),
     PageState.SEPARATOR: frozenset({PageState.REPLACED}),
     PageState.UNREADABLE: frozenset({PageState.REPLACED}),

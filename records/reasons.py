@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "unreadable": "The scan could not be opened: {what} {todo}",
     "quarantined": "Reading this page ended the program {tries} times; it was set aside.",
     "rasterised": "This page was kept as a picture with text, because: {why}",
+    "flawed": "The picture may be damaged: {words}",
     "signed": "The source is digitally signed; the signature is kept with the received file.",
     "handwriting": "Much of this page is handwriting.",
     # files
@@ -56,6 +57,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(error := facts.get("error"), dict):
         for part in ("what", "todo"):
             spoken[part] = say(error[part], **error["facts"]) if error[part] else ""
+    if "flaw" in facts:
+        spoken["words"] = say(facts["flaw"])
     if isinstance(facts.get("because"), list):
         spoken["words"] = " ".join(in_words(inner) for inner in facts["because"])
     return spoken

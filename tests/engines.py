@@ -41,16 +41,15 @@ class ScriptedEngine:
 
 
 def _line(text: str, number: int, width: int, step: int) -> Line:
-    words = text.split()
-    span = width // (len(words) + 1)
-    top = step // 2 + number * step
-    boxes = [
-        Box(place * span + 4, top, (place + 1) * span, top + step) for place in range(len(words))
-    ]
-    return Line(
-        tuple(Word(word, box, 0.96) for word, box in zip(words, boxes, strict=True)),
-        Box(boxes[0].x0, top, boxes[-1].x1, top + step),
-    )
+    """Words set as type is: letters half as wide as high, a letter's width between words."""
+    size = max(8, width // 40)
+    top, left = step // 2 + number * step, size
+    words = []
+    for word in text.split():
+        right = left + max(1, len(word) * size // 2)
+        words.append(Word(word, Box(left, top, right, top + size), 0.96))
+        left = right + size // 2
+    return Line(tuple(words), Box(size, top, words[-1].box.x1, top + size))
 
 
 def _is_marked(image: GrayImage) -> bool:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"workers", "config", "pipeline", "records", "ingest", "ocr", "classify", "storage"}
 MAY_IMPORT = {
     "lang.py": set(),
+    "pdfium.py": set(),
     "errors.py": {"lang"},
     "console.py": {"lang", "errors", "config", "records"},  # the last two for types alone
     "cli.py": {"lang", "errors", "console", "workers", "config", "pipeline", "records"},

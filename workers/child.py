@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from types import FrameType
 from typing import Any
 
@@ -62,7 +63,8 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     from workers.dispatcher import Dispatcher
     from workers.middleware import Outcomes
 
-    cv2.setNumThreads(1)
+    cv2.setNumThreads(1)  # pages are the parallelism
+    warnings.filterwarnings("ignore", module="PIL")  # its pixel limit; ours is checked first
     app = build_app(settings, holder=holder)
     outcomes = Outcomes()
     broker = open_broker(settings.broker_url, [outcomes])
