@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from classify.numbers import MAX_NUMBER_CHARS, NumberRules, Reading
-from classify.reading import Evidence, ReadLine, ReadPage
+from classify.reading import Evidence, ReadLine, ReadPage, line_after
 from classify.zones import Zone
 
 MAX_STARTS_A_LINE = 12
@@ -73,6 +73,15 @@ class _Spot:
     label_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Text to look for a number in; from ``own_length`` + 1 on it is line ``after``'s."""
+
+    text: str
+    after: int | None
+    own_length: int
+
+
 def numbers_on(
     page: ReadPage, zones: tuple[Zone, ...], rules: NumberRules
 ) -> tuple[Candidate, ...]:
@@ -106,11 +115,11 @@ def _candidate(
     before = line.text[max(spot.label_at - _BEFORE_CHARS, 0) : spot.label_at]
     if _is_foreign(before, spot, rules):
         return None
-    text, after = _text_from(page, spot)
-    reading = rules.read(text, labelled=spot.label is not None)
+    run = _text_from(page, spot)
+    reading = rules.read(run.text, labelled=spot.label is not None)
     if reading is None:
         return None
-    evidence = _evidence(page, spot, reading, len(text) - len(after))
+    evidence = _evidence(page, spot, reading, run)
     cited = _is_cited(page, spot, before, rules) or zones[spot.line] in _OTHERS
     label_weight = rules.label_weights[spot.label] if spot.label else WITHOUT_LABEL
     zone_weight = ZONE_WEIGHTS[zones[spot.line]]
@@ -128,33 +137,32 @@ def _candidate(
     )
 
 
-def _text_from(page: ReadPage, spot: _Spot) -> tuple[str, str]:
-    """The text at the spot, and how much of its end is from the next line.
+def _text_from(page: ReadPage, spot: _Spot) -> _Run:
+    """The text at the spot, and the text of the line where it goes on, if it has to.
 
-    The next line is joined on when a number can only go on there: nothing or a separator
-    stands at the end of this one, or a separator begins the next.
+    It goes on when nothing or a separator stands at the end of this line, or a separator
+    begins the next.
     """
     own = page.lines[spot.line].text[spot.at : spot.at + MAX_NUMBER_CHARS]
-    if spot.line + 1 >= len(page.lines) or len(own) == MAX_NUMBER_CHARS:
-        return own, ""
-    following = page.lines[spot.line + 1].text[: MAX_NUMBER_CHARS - len(own)]
-    goes_on = not own.strip() or _SIGN_AT_END.search(own) or following[:1] in {"/", "-"}
-    if not goes_on or (not own.strip() and spot.label is None):
-        return own, ""
-    after = " " + following
-    return own + after, after
+    is_empty = not own.strip()
+    after = line_after(page, spot.line) if not is_empty or spot.label else None
+    if after is None or len(own) == MAX_NUMBER_CHARS:
+        return _Run(own, None, len(own))
+    following = page.lines[after].text[: MAX_NUMBER_CHARS - len(own)]
+    if is_empty or _SIGN_AT_END.search(own) or following[:1] in {"/", "-"}:
+        return _Run(f"{own} {following}", after, len(own))
+    return _Run(own, None, len(own))
 
 
-def _evidence(page: ReadPage, spot: _Spot, reading: Reading, own_length: int) -> Evidence:
+def _evidence(page: ReadPage, spot: _Spot, reading: Reading, run: _Run) -> Evidence:
     line = page.lines[spot.line]
     pieces = []
-    if reading.start < own_length:
-        pieces.append(
-            line.evidence(spot.at + reading.start, spot.at + min(reading.end, own_length))
-        )
-    if reading.end > own_length + 1:
-        start = max(reading.start - own_length - 1, 0)
-        pieces.append(page.lines[spot.line + 1].evidence(start, reading.end - own_length - 1))
+    if reading.start < run.own_length:
+        end = min(reading.end, run.own_length)
+        pieces.append(line.evidence(spot.at + reading.start, spot.at + end))
+    if run.after is not None and reading.end > run.own_length + 1:
+        start = max(reading.start - run.own_length - 1, 0)
+        pieces.append(page.lines[run.after].evidence(start, reading.end - run.own_length - 1))
     return pieces[0] if len(pieces) == 1 else pieces[0] + pieces[1]
 
 

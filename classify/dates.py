@@ -13,7 +13,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from classify.reading import ascii_digits, fold
+from classify.reading import LETTERS, ascii_digits, fold
 
 FIRST_YEAR, LAST_YEAR = 1850, 2099
 PIVOT_FIRST_YEAR = 1930
@@ -22,14 +22,13 @@ PIVOT_FIRST_YEAR = 1930
 MONTH_LIKENESS = 75.0
 """Least likeness (rapidfuzz ratio, 0..100) for a misread month name of four letters or more."""
 
-_LETTERS = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
 _YEAR = r"(\d{4}|\d{2})(?!\d)"
 _NUMERIC = re.compile(
     rf"(?<![\d/\-])(\d{{1,2}}) ?([./\-:,]) ?(\d{{1,2}}) ?([./\-:,]) ?{_YEAR}"
     r"(?! ?[/\-] ?\d)"
 )
 _STARTS = re.compile(r"[ ]?(\d{1,2})([./\-])(\d{1,2})\2(\d{4})(?![\d/\-])")
-_SLIP_RUN = re.compile(rf"(?<![{_LETTERS}])[\d|।!lIOo]+(?![{_LETTERS}])")
+_SLIP_RUN = re.compile(rf"(?<![{LETTERS}])[\d|।!lIOo]+(?![{LETTERS}])")
 _SLIPS = str.maketrans({**dict.fromkeys("|।!lI", "1"), "O": "0", "o": "0"})
 
 
@@ -161,18 +160,18 @@ def compile_date_rules(book: Mapping[str, Any]) -> DateRules:
     }
     ordinal = _either(book["ordinals"])
     day = rf"(?<!\d)(\d{{1,2}})(?: ?(?:{ordinal}|[^\w\s]{{1,2}}))?"
-    month = rf"([{_LETTERS}]{{2,14}})"
+    month = rf"([{LETTERS}]{{2,14}})"
     gap = r"[ ,.'’\-/]{0,4}"
     return DateRules(
         months=months,
         cue_at_end=re.compile(
-            rf"(?<![{_LETTERS}])(?:{_either(book['cues'])})[ .,:;\-ः]{{0,6}}+$", re.IGNORECASE
+            rf"(?<![{LETTERS}])(?:{_either(book['cues'])})[ .,:;\-ः]{{0,6}}+$", re.IGNORECASE
         ),
         day_first=re.compile(
             rf"{day}{gap}(?:(?:of|the|day of) )?{month}{gap}{_YEAR}", re.IGNORECASE
         ),
         month_first=re.compile(
-            rf"(?<![{_LETTERS}]){month}[ .]{{1,2}}(\d{{1,2}})(?: ?(?:{ordinal}))?"
+            rf"(?<![{LETTERS}]){month}[ .]{{1,2}}(\d{{1,2}})(?: ?(?:{ordinal}))?"
             rf"[, ]{{1,3}}{_YEAR}",
             re.IGNORECASE,
         ),

@@ -13,22 +13,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from classify.dates import starts_with_date
-from classify.reading import ascii_digits, fold
+from classify.reading import LETTERS, ascii_digits, fold
 
 MAX_NUMBER_CHARS = 96
 
-LETTER = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
+SLIP_COST, LEAST_AFTER_SLIPS = 0.03, 0.6
+"""Share of a form's strength that each mended sign costs, and what always remains."""
+
+JOINING_GAIN = 0.02
+"""Spaces between digits are closed only if that makes a form so much stronger fit."""
+
 _YEAR = r"(?:1[89]|20)\d\d"
 _PAIR = rf"(?:-(?:{_YEAR}|\d\d)(?!\d))?"
 _PART = (
-    rf"(?:[{LETTER}][{LETTER}.]{{0,11}}+|\d{{1,6}}+)"
-    rf"(?:-(?:\d{{1,4}}+|[{LETTER}][{LETTER}.]{{0,7}}+))?(?:\(\d{{1,3}}\))?"
+    rf"(?:[{LETTERS}][{LETTERS}.]{{0,11}}+|\d{{1,6}}+)"
+    rf"(?:-(?:\d{{1,4}}+|[{LETTERS}][{LETTERS}.]{{0,7}}+))?(?:\(\d{{1,3}}\))?"
 )
 _ATOMS = {
     "YYYY": rf"{_YEAR}(?!\d){_PAIR}",
     "Y": rf"(?:{_YEAR}|\d\d)(?!\d){_PAIR}",
     "#": r"\d{1,6}+",
-    "W": rf"[{LETTER}][{LETTER}.]{{0,23}}+(?: [{LETTER}][{LETTER}.]{{1,15}}+(?=[/-]))?",
+    "W": rf"[{LETTERS}][{LETTERS}.]{{0,23}}+(?: [{LETTERS}][{LETTERS}.]{{1,15}}+(?=[/-]))?",
     "P": _PART,
     "R": r"[अबसदABCD][-. ]{0,2}\d{1,3}(?:\([^\W\d]{1,2}\))?",
     "C": "[A-Z]",
@@ -36,7 +41,7 @@ _ATOMS = {
     "]": ")?",
 }
 _ATOM = re.compile(r"YYYY|Y|#|W|P|R|C|F|\[|\]|.")
-_END = rf"(?![\d{LETTER}])"
+_END = rf"(?![\d{LETTERS}])"
 
 _ONES, _LETTERLIKE = "|।!l", "IOo"
 _SLIPS = {**dict.fromkeys("|।!lI", "1"), "O": "0", "o": "0"}
@@ -50,14 +55,17 @@ _CASE_HEADS = {"अ": "A", "ब": "B", "स": "C", "द": "D"}
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """Text with slips mended; ``origin[i]`` is where character ``i`` stood before.
+    """Text with slips mended.
 
-    ``slips`` counts the signs that were taken for a digit or a hyphen.
+    Attributes:
+        text: what is left.
+        origin: where each of its characters stood before.
+        slips: where the signs stood that were taken for another one.
     """
 
     text: str
     origin: tuple[int, ...]
-    slips: int
+    slips: tuple[int, ...]
 
 
 def repair(text: str) -> Repaired:
@@ -68,27 +76,27 @@ def repair(text: str) -> Repaired:
     G, S and B before capitals (``/6A/``); a danda that ends a sentence goes.
     """
     signs = list(text)
-    slips = 0
+    slips: list[int] = []
     for token in _TOKEN.finditer(text):
         slips += _repair_token(signs, token, text)
     mended = "".join(signs)
     for match in re.finditer(r"(?<=[\d\x00]) ?[:;=ः] ?(?=\d)", mended):
         at = match.start() + (match.group()[0] == " ")
         signs[at] = "-"
-        slips += 1
+        slips.append(at)
     for match in _MISREAD_LETTER.finditer("".join(signs)):
         signs[match.start()] = _LETTERS_FOR[match.group()]
-        slips += 1
+        slips.append(match.start())
     kept = _close_gaps("".join(signs))
-    repaired = Repaired("".join(signs[i] for i in kept), tuple(kept), slips)
+    repaired = Repaired("".join(signs[i] for i in kept), tuple(kept), tuple(slips))
     return _without(repaired, _ROMAN_GAP)
 
 
-def _repair_token(signs: list[str], token: re.Match[str], text: str) -> int:
-    """Mend one run of signs between separators in place; how many were mended."""
+def _repair_token(signs: list[str], token: re.Match[str], text: str) -> list[int]:
+    """Mend one run of signs between separators in place; where it was mended."""
     run, start, end = token.group(), token.start(), token.end()
     if any(not (sign.isdigit() or sign in _SLIPS) for sign in run):
-        return 0
+        return []
     before, after = text[:start].rstrip()[-1:], text[end:].lstrip()[:1]
     has_digit = any(sign.isdigit() for sign in run)
     joined_left, joined_right = before in {"/", "-"}, after in {"/", "-", "(", ":", ";"}
@@ -96,8 +104,8 @@ def _repair_token(signs: list[str], token: re.Match[str], text: str) -> int:
         plain_ones = all(sign in _ONES for sign in run)
         single = len(run) == 1 and joined_left and joined_right
         if not (single or (plain_ones and (joined_left or joined_right))):
-            return 0
-    mended = 0
+            return []
+    mended = []
     for offset, sign in enumerate(run):
         if sign not in _SLIPS:
             continue
@@ -105,7 +113,7 @@ def _repair_token(signs: list[str], token: re.Match[str], text: str) -> int:
             signs[start + offset] = " "
         else:
             signs[start + offset] = _SLIPS[sign]
-        mended += 1
+        mended.append(start + offset)
     return mended
 
 
@@ -128,14 +136,14 @@ def _close_gaps(text: str) -> list[int]:
 
 def _without(repaired: Repaired, gap: re.Pattern[str]) -> Repaired:
     """Without the spaces that ``gap`` finds; each counts as a slip."""
-    gaps = {match.start() for match in gap.finditer(repaired.text)}
+    gaps = [match.start() for match in gap.finditer(repaired.text)]
     if not gaps:
         return repaired
     kept = [i for i in range(len(repaired.text)) if i not in gaps]
     return Repaired(
         "".join(repaired.text[i] for i in kept),
         tuple(repaired.origin[i] for i in kept),
-        repaired.slips + len(gaps),
+        repaired.slips + tuple(repaired.origin[i] for i in gaps),
     )
 
 
@@ -194,7 +202,7 @@ class NumberRules:
         best: Reading | None = None
         for variant in (first, _without(first, _DIGIT_GAP)):
             found = self._best_form(variant, labelled=labelled)
-            if found and (best is None or found.strength > best.strength + 0.02):
+            if found and (best is None or found.strength > best.strength + JOINING_GAIN):
                 best = found
         return best
 
@@ -216,9 +224,8 @@ class NumberRules:
         end -= len(plain[:end]) - len(plain[:end].rstrip(".- "))
         value = self._shown(repaired.text[:end], match)
         last = repaired.origin[end - 1] + 1
-        within = sum(1 for at in repaired.origin if at < last)
-        gaps = max(repaired.slips if within else 0, 0)
-        sure = strength * max(1 - 0.03 * gaps, 0.6)
+        slips = sum(1 for at in repaired.slips if at < last)
+        sure = strength * max(1 - SLIP_COST * slips, LEAST_AFTER_SLIPS)
         return Reading(value, form.name, sure, repaired.origin[0], last)
 
     def _shown(self, text: str, match: re.Match[str]) -> str:
@@ -310,7 +317,7 @@ def _label_pattern(
         kinds[name] = kinds.get(name, 0) + 1
         parts.append(f"(?P<{name}_{kinds[name]}>{_loose(word, misread)})")
     return re.compile(
-        rf"(?<![{LETTER}\d])(?:{'|'.join(parts)})(?![{LETTER}])[ .:;\-ः/]{{0,8}}+", re.IGNORECASE
+        rf"(?<![{LETTERS}\d])(?:{'|'.join(parts)})(?![{LETTERS}])[ .:;\-ः/]{{0,8}}+", re.IGNORECASE
     )
 
 
@@ -326,12 +333,12 @@ def _loose(word: str, misread: Mapping[str, Sequence[str]]) -> str:
 def _ends_with(words: Sequence[str]) -> re.Pattern[str]:
     """Matches where one of ``words`` stands at the end, with little behind it."""
     either = "|".join(map(re.escape, sorted(map(fold, words), key=len, reverse=True)))
-    return re.compile(rf"(?<![{LETTER}])(?:{either})[ .,:;\-ः]{{0,6}}+$", re.IGNORECASE)
+    return re.compile(rf"(?<![{LETTERS}])(?:{either})[ .,:;\-ः]{{0,6}}+$", re.IGNORECASE)
 
 
 def _stop_pattern(words: Sequence[str]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, sorted(map(fold, words), key=len, reverse=True)))
     date = r"(?<=[0-9०-९|।]) \d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
     return re.compile(
-        rf"(?<![{LETTER}])(?:{either})(?![{LETTER}/])|{date}|[,\[\]{{}}]", re.IGNORECASE
+        rf"(?<![{LETTERS}])(?:{either})(?![{LETTERS}/])|{date}|[,\[\]{{}}]", re.IGNORECASE
     )

@@ -21,6 +21,10 @@ MAX_LINES_FROM_BOTTOM = 100
 MAX_LINE_CHARS = 400
 MAX_WORD_CHARS = 80
 
+LETTERS = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
+"""Letters and vowel signs of both scripts, for use inside [ ] of a pattern. Visarga is not
+among them, because it is read for a colon, nor is the danda."""
+
 _DROPPED = '\u093c\u200b\u200c\u200d\u2060\ufeff\u00ad"“”«»*'
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212_~"
 _FOLDS = {
@@ -141,6 +145,24 @@ def read_page(sequence: int, page: PageLike) -> ReadPage:
         max(page.height_px, 1),
         too_many or any(was_cut for _, was_cut in read),
     )
+
+
+def line_after(page: ReadPage, index: int) -> int | None:
+    """The line in which text that breaks off in line ``index`` goes on, None at the end.
+
+    That is the line to its right in the same row, where a form sets label and value apart
+    and the reader took them for two columns, else the next one in reading order.
+    """
+    line = page.lines[index]
+    middle = (line.bbox[1] + line.bbox[3]) / 2
+    beside = [
+        (other.bbox[0], position)
+        for position, other in enumerate(page.lines)
+        if other.bbox[0] >= line.bbox[2] and other.bbox[1] <= middle < other.bbox[3]
+    ]
+    if beside:
+        return min(beside)[1]
+    return index + 1 if index + 1 < len(page.lines) else None
 
 
 def certainty(word: WordLike) -> float:

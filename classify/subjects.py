@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classify.reading import Evidence, ReadLine, ReadPage
+from classify.reading import Evidence, ReadLine, ReadPage, line_after
 from classify.zones import ZoneRules, line_pitch
 
 MAX_SUBJECT_LINES = 6
@@ -51,12 +51,17 @@ def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Su
     first = page.lines[index]
     pieces: list[str] = []
     evidence: Evidence | None = None
+    begin: int | None = index + 1
     if label_end < len(first.text):
         pieces.append(first.original_from(label_end))
         evidence = first.evidence(label_end, len(first.text))
+    else:
+        begin = line_after(page, index)
+    if begin is None:
+        return None
     last = first
     step = line_pitch(page)
-    for line in page.lines[index + 1 : index + MAX_SUBJECT_LINES]:
+    for line in page.lines[begin : begin + MAX_SUBJECT_LINES - 1]:
         so_far = clean_subject(" ".join(pieces))
         if so_far and (_is_over(last, so_far, rules) or not _follows(line, last, step, rules)):
             break
@@ -65,8 +70,8 @@ def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Su
         pieces.append(line.original_from(0))
         seen = line.evidence(0, len(line.text))
         evidence = evidence + seen if evidence else seen
-        if line.bbox[1] > last.bbox[1]:
-            step = min(step, line.bbox[1] - last.bbox[1]) if so_far else step
+        if so_far and line.bbox[1] > last.bbox[1]:
+            step = min(step, line.bbox[1] - last.bbox[1])
         last = line
     text = clean_subject(_joined(pieces))
     if not text or evidence is None:

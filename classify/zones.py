@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from classify.reading import ReadLine, ReadPage, fold
+from classify.reading import LETTERS, ReadLine, ReadPage, fold
 
 HEAD_ENDS_AT = 0.5
 """Below this share of the page's height nothing is its head any more."""
@@ -32,8 +32,6 @@ STAMP_LINES, STAMP_WORDS = 3, 5
 
 GAP_LINES = 1.75
 """A distance of more than so many usual line pitches separates blocks."""
-
-_LETTER = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
 
 
 class Zone(StrEnum):
@@ -76,7 +74,7 @@ def compile_zone_rules(book: Mapping[str, Sequence[str]]) -> ZoneRules:
     return ZoneRules(
         starts={part: _line_start(book[part]) for part in parts},
         subject_end=re.compile(rf"(?:^|[ ])(?:{ends})[ ।.|,:-]{{0,4}}$"),
-        stamp=re.compile(rf"(?<![{_LETTER}])(?:{stamps})(?![{_LETTER}])", re.IGNORECASE),
+        stamp=re.compile(rf"(?<![{LETTERS}])(?:{stamps})(?![{LETTERS}])", re.IGNORECASE),
     )
 
 
@@ -175,5 +173,5 @@ def _may_be_head(line: ReadLine) -> bool:
 def _line_start(words: Sequence[str]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, sorted({fold(word) for word in words}, key=len, reverse=True)))
     return re.compile(
-        rf"[\W\d_]{{0,4}}?(?:{either})(?![{_LETTER}])[ .:;,\-ः|/]{{0,6}}+", re.IGNORECASE
+        rf"[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}])[ .:;,\-ः|/]{{0,6}}+", re.IGNORECASE
     )

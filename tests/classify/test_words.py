@@ -41,3 +41,20 @@ def test_every_stretch_of_folded_text_finds_its_words_again() -> None:
     assert line.evidence(0, len(line.text)).bbox == (0, 0, 390, 40)
     assert line.original_from(0) == "सड़क “बड़ी” पुल"
     assert line.original_from(1) == "ड़क “बड़ी” पुल"
+
+
+def test_label_and_value_in_two_columns_belong_together(rules: Rules) -> None:
+    rows = ["नस्ती क्रमांक :", "विषय :"], ["एफ 11-20/2014/1/9", "सड़क निर्माण"]
+    lines = tuple(
+        Line(
+            (Word(text, Box(x, y, x + 200, y + 40), 0.9),), Box(x, y, x + 200, y + 40), block=column
+        )
+        for column, x in enumerate((100, 900))
+        for text, y in zip(rows[column], (300, 420), strict=True)
+    )
+    found = describe_file(
+        [SeenPage(1, PageText(lines, 2480, 3508, 300.0))], declared=None, rules=rules
+    )
+    assert found.values[FieldName.FILE_NUMBER].canonical == "F11-20/2014/1/9"
+    assert found.values[FieldName.FILE_NUMBER].bbox == (900, 300, 1100, 340)
+    assert found.values[FieldName.SUBJECT].value == "सड़क निर्माण"
