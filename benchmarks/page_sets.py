@@ -25,32 +25,33 @@ class Wanted(NamedTuple):
 
     kind: str
     language: str
+    skew_ccw_deg: float
     rotated_cw_deg: int = 0
 
 
 # Noting and correspondence in Hindi, English and both; one lies on its head, one on its side;
 # one sheet's empty back was scanned with it.
 COLOUR = (
-    Wanted("note_sheet", "hi"),
-    Wanted("letter", "hi"),
-    Wanted("blank", "hi"),
-    Wanted("letter", "en"),
-    Wanted("note_sheet", "mixed"),
-    Wanted("order", "hi"),
-    Wanted("letter", "mixed", 180),
-    Wanted("circular", "mixed"),
-    Wanted("memorandum", "en", 90),
-    Wanted("note_sheet", "en"),
-    Wanted("notification", "hi"),
-    Wanted("application", "hi"),
+    Wanted("note_sheet", "hi", 0.9),
+    Wanted("letter", "hi", -2.1),
+    Wanted("blank", "hi", 2.1),
+    Wanted("letter", "en", 0.3),
+    Wanted("note_sheet", "mixed", -3.0),
+    Wanted("order", "hi", 1.4),
+    Wanted("letter", "mixed", -0.6, 180),
+    Wanted("circular", "mixed", 3.0),
+    Wanted("memorandum", "en", -1.2, 90),
+    Wanted("note_sheet", "en", 0.0),
+    Wanted("notification", "hi", -0.4),
+    Wanted("application", "hi", 2.4),
 )
 PLAIN = (
-    Wanted("note_sheet", "hi"),
-    Wanted("letter", "hi"),
-    Wanted("letter", "en"),
-    Wanted("order", "mixed", 180),
-    Wanted("circular", "hi"),
-    Wanted("memorandum", "en"),
+    Wanted("note_sheet", "hi", -0.8),
+    Wanted("letter", "hi", 1.7),
+    Wanted("letter", "en", -2.6),
+    Wanted("order", "mixed", 0.5, 180),
+    Wanted("circular", "hi", 3.0),
+    Wanted("memorandum", "en", 0.0),
 )
 
 
@@ -125,7 +126,12 @@ def _make_set(target: Path, kind: Kind, wanted: Sequence[Wanted], first_seed: in
 
 
 def _make(page: Wanted, seed: int, before: Wanted) -> MadePage:
-    options = PageOptions(dpi=DPI, language=page.language, rotated_cw_deg=page.rotated_cw_deg)
+    options = PageOptions(
+        dpi=DPI,
+        language=page.language,
+        skew_ccw_deg=page.skew_ccw_deg,
+        rotated_cw_deg=page.rotated_cw_deg,
+    )
     if page.kind != "blank":
         return make_page(page.kind, seed, options=options)
     rng = np.random.default_rng(seed)
