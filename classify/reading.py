@@ -165,6 +165,15 @@ def line_after(page: ReadPage, index: int) -> int | None:
     return index + 1 if index + 1 < len(page.lines) else None
 
 
+def has_line_before(page: ReadPage, line: ReadLine) -> bool:
+    """Whether another line, such as a label, stands to the left in the same row."""
+    middle = (line.bbox[1] + line.bbox[3]) / 2
+    return any(
+        other.bbox[2] <= line.bbox[0] and other.bbox[1] <= middle < other.bbox[3]
+        for other in page.lines
+    )
+
+
 def certainty(word: WordLike) -> float:
     """The word's confidence, forced into 0..1; what is not a number counts as 0."""
     return min(max(word.confidence, 0.0), 1.0) if math.isfinite(word.confidence) else 0.0

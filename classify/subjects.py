@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classify.reading import Evidence, ReadLine, ReadPage, line_after
+from classify.reading import Evidence, ReadLine, ReadPage, has_line_before, line_after
 from classify.zones import ZoneRules, line_pitch
 
 MAX_SUBJECT_LINES = 6
@@ -65,6 +65,8 @@ def _collect(page: ReadPage, index: int, label_end: int, rules: ZoneRules) -> Su
         so_far = clean_subject(" ".join(pieces))
         if so_far and (_is_over(last, so_far, rules) or not _follows(line, last, step, rules)):
             break
+        if so_far and has_line_before(page, line):
+            break
         if not so_far and _begins_another(line, rules):
             break
         pieces.append(line.original_from(0))
@@ -89,7 +91,7 @@ def _joined(pieces: Sequence[str]) -> str:
 
 
 def _begins_another(line: ReadLine, rules: ZoneRules) -> bool:
-    parts = ("reference", "salutation", "subject", "copies", "endorsement", "closing")
+    parts = ("reference", "salutation", "subject", "copies", "endorsement", "closing", "fact")
     return any(rules.begins(part, line) for part in parts)
 
 

@@ -72,7 +72,11 @@ def compile_zone_rules(book: Mapping[str, Sequence[str]]) -> ZoneRules:
     ends = "|".join(re.escape(fold(text)) for text in book["subject_ends"])
     stamps = "|".join(re.escape(fold(text)) for text in book["stamp"])
     return ZoneRules(
-        starts={part: _line_start(book[part]) for part in parts},
+        starts={
+            **{part: _line_start(book[part]) for part in parts},
+            # Many of these are common words: they are labels only before a sign or a figure.
+            "fact": _line_start(book["fact"], followed_by=r"(?=[ ]?[.:;\-ः\d])"),
+        },
         subject_end=re.compile(rf"(?:^|[ ])(?:{ends})[ ।.|,:-]{{0,4}}$"),
         stamp=re.compile(rf"(?<![{LETTERS}])(?:{stamps})(?![{LETTERS}])", re.IGNORECASE),
     )
@@ -170,8 +174,9 @@ def _may_be_head(line: ReadLine) -> bool:
     return line.top <= HEAD_ENDS_AT
 
 
-def _line_start(words: Sequence[str]) -> re.Pattern[str]:
+def _line_start(words: Sequence[str], *, followed_by: str = "") -> re.Pattern[str]:
     either = "|".join(map(re.escape, sorted({fold(word) for word in words}, key=len, reverse=True)))
     return re.compile(
-        rf"[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}])[ .:;,\-ः|/]{{0,6}}+", re.IGNORECASE
+        rf"[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}]){followed_by}[ .:;,\-ः|/]{{0,6}}+",
+        re.IGNORECASE,
     )

@@ -44,13 +44,13 @@ def test_every_stretch_of_folded_text_finds_its_words_again() -> None:
 
 
 def test_label_and_value_in_two_columns_belong_together(rules: Rules) -> None:
-    rows = ["नस्ती क्रमांक :", "विषय :"], ["एफ 11-20/2014/1/9", "सड़क निर्माण"]
+    rows = ["नस्ती क्रमांक :", "विषय :", "वर्ग :"], ["एफ 11-20/2014/1/9", "सड़क निर्माण", "ख"]
     lines = tuple(
         Line(
             (Word(text, Box(x, y, x + 200, y + 40), 0.9),), Box(x, y, x + 200, y + 40), block=column
         )
         for column, x in enumerate((100, 900))
-        for text, y in zip(rows[column], (300, 420), strict=True)
+        for text, y in zip(rows[column], (300, 420, 480), strict=True)
     )
     found = describe_file(
         [SeenPage(1, PageText(lines, 2480, 3508, 300.0))], declared=None, rules=rules
