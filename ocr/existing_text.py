@@ -153,7 +153,7 @@ def upright_turn(glyphs: Sequence[Glyph]) -> int:
     if not turns:
         return 0
     usual = max(set(turns), key=turns.count)
-    return usual if turns.count(usual) > 0.6 * len(turns) else 0
+    return -usual % 360 if turns.count(usual) > 0.6 * len(turns) else 0
 
 
 # ---- trust ---------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ import numpy as np
 
 from errors import InputRejected
 from ocr.engine import OcrEngine
-from ocr.geometry import turned
 from ocr.layers import Profile, layer_page
 from ocr.mixed_reading import ReadUnder, agreement, read_under
 from ocr.page import GrayImage, PageImage, PageText
@@ -159,12 +158,7 @@ class _Work:
             raise CellDied("the drawing of the page cannot be read back")
         seen: GrayImage = grey  # type: ignore[assignment]
         read = read_under(seen, visible, engine=self._engine, dpi=float(heard["dpi"]))
-        write_text_page(
-            read.layer,
-            Path(heard["layer"]),
-            turned_cw_deg=read.turned_cw_deg,
-            skew_ccw_deg=read.skew_ccw_deg,
-        )
+        write_text_page(read.layer, read.lie, Path(heard["layer"]))
         self._read = read
         return {"turn": read.shown_turn_cw_deg, "text": as_json(read.text)}
 
@@ -187,7 +181,7 @@ class _Work:
             picture, text, origin = reading.image, reading.text, TextOrigin.RECOGNISED
             turn, skew = turn + reading.rotated_cw_deg, reading.skew_ccw_deg
         if "kept" not in outcome and self._read is not None:
-            picture = turned(picture, self._read.shown_turn_cw_deg)
+            picture = _turned(picture, self._read.shown_turn_cw_deg)
             turn += self._read.shown_turn_cw_deg
         layers = layer_page(picture, dpi=dpi, profile=self._limits.profile)
         page = _page(over_picture(layers, text), text, origin, turn=turn % 360)
@@ -212,6 +206,10 @@ def _page(pdf: bytes, text: PageText, origin: TextOrigin, *, turn: int) -> Mixed
     confidence = sure / letters if letters else 0.0
     size = text.width_px, text.height_px
     return MixedPage(pdf, text, origin, *size, text.dpi, turn, 0.0, confidence, "")
+
+
+def _turned(picture: PageImage, cw_deg: int) -> PageImage:
+    return np.ascontiguousarray(np.rot90(picture, -cw_deg // 90)) if cw_deg else picture
 
 
 def _as_sure(text: PageText, confidence: float) -> PageText:

@@ -11,7 +11,8 @@ from rapidfuzz.fuzz import ratio
 
 from ocr.engine import OcrEngine, Segmentation
 from ocr.page import Box, GrayImage, Line, PageImage, PageText
-from ocr.reading import Reading, read_page
+from ocr.reading import read_page
+from ocr.text_page import Lie
 
 _SAMPLE_LINES = 3
 _SAMPLE_MARGIN_PX = 6
@@ -24,15 +25,13 @@ class ReadUnder:
 
     Args:
         layer: words to graft, on the picture as it was turned and levelled for reading.
-        turned_cw_deg: turn between the picture and ``layer``.
-        skew_ccw_deg: skew taken out after that turn.
+        lie: how ``layer`` lies on the page as it is to be shown.
         text: all words of the page, kept and recognised, on the page as it is to be shown.
         shown_turn_cw_deg: turn between the picture and the page as it is to be shown.
     """
 
     layer: PageText
-    turned_cw_deg: int
-    skew_ccw_deg: float
+    lie: Lie
     text: PageText
     shown_turn_cw_deg: int
 
@@ -54,20 +53,23 @@ def read_under(
     turn, height, width = reading.rotated_cw_deg, *picture.shape[:2]
     known = [word.box for word in visible.words]
 
-    def on_picture(box: Box) -> Box:
-        return _unturned(_tilted(box, reading), turn, width, height)
+    lie = Lie(width, height, turn, reading.skew_ccw_deg)
 
     def on_turned(box: Box) -> Box:
-        return _tilted(box, reading)
+        return _tilted(box, reading.text, lie)
+
+    def on_picture(box: Box) -> Box:
+        return _unturned(on_turned(box), lie)
 
     layer = _lines(reading.text.lines, lambda box: not _covered(on_picture(box), known))
     if known:
-        shown = _moved(layer, on_picture)
-        text, shown_turn = PageText(merged(visible.lines, shown), width, height, dpi), 0
+        shown = merged(visible.lines, _moved(layer, on_picture))
+        text, shown_turn = PageText(shown, width, height, dpi), 0
     else:
-        text, shown_turn = replace(reading.text, lines=_moved(layer, on_turned)), turn
-    under = replace(reading.text, lines=layer)
-    return ReadUnder(under, turn, reading.skew_ccw_deg, text, shown_turn)
+        across, down = (height, width) if turn % 180 else (width, height)
+        text, shown_turn = PageText(_moved(layer, on_turned), across, down, dpi), turn
+        lie = Lie(across, down, 0, reading.skew_ccw_deg)
+    return ReadUnder(replace(reading.text, lines=layer), lie, text, shown_turn)
 
 
 def _lines(lines: Sequence[Line], stays: Callable[[Box], bool]) -> tuple[Line, ...]:
@@ -88,28 +90,33 @@ def _moved(lines: Sequence[Line], to: Callable[[Box], Box]) -> tuple[Line, ...]:
     )
 
 
-def _tilted(box: Box, reading: Reading) -> Box:
-    """A box of the levelled page on the page before it was levelled."""
-    if not reading.skew_ccw_deg:
+def _tilted(box: Box, read: PageText, lie: Lie) -> Box:
+    """A box of the levelled page on the turned picture before it was levelled."""
+    size = (lie.width_px, lie.height_px)
+    width, height = size[::-1] if lie.turned_cw_deg % 180 else size
+    if not lie.skew_ccw_deg and (width, height) == (read.width_px, read.height_px):
         return box
-    width, height = reading.text.width_px, reading.text.height_px
-    angle, cx, cy = math.radians(reading.skew_ccw_deg), width / 2, height / 2
+    angle, cx, cy = math.radians(lie.skew_ccw_deg), read.width_px / 2, read.height_px / 2
     cos, sin = math.cos(angle), math.sin(angle)
     corners = [(x - cx, y - cy) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
-    xs = [cx + cos * x + sin * y for x, y in corners]
-    ys = [cy - sin * x + cos * y for x, y in corners]
-    x0, y0 = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
-    x1, y1 = min(width, math.ceil(max(xs))), min(height, math.ceil(max(ys)))
-    return Box(min(x0, width - 1), min(y0, height - 1), max(x1, x0 + 1), max(y1, y0 + 1))
+    xs = [width / 2 + cos * x + sin * y for x, y in corners]
+    ys = [height / 2 - sin * x + cos * y for x, y in corners]
+    x0 = min(max(0, math.floor(min(xs))), width - 1)
+    y0 = min(max(0, math.floor(min(ys))), height - 1)
+    return Box(
+        x0, y0, min(width, max(math.ceil(max(xs)), x0 + 1)),
+        min(height, max(math.ceil(max(ys)), y0 + 1)),
+    )  # fmt: skip
 
 
-def _unturned(box: Box, turned_cw_deg: int, width: int, height: int) -> Box:
-    """A box of the turned page on the picture (``width`` × ``height``) before it was turned."""
-    if turned_cw_deg == 90:
+def _unturned(box: Box, lie: Lie) -> Box:
+    """A box of the turned picture on the picture as it was before."""
+    width, height = lie.width_px, lie.height_px
+    if lie.turned_cw_deg == 90:
         return Box(box.y0, height - box.x1, box.y1, height - box.x0)
-    if turned_cw_deg == 180:
+    if lie.turned_cw_deg == 180:
         return Box(width - box.x1, height - box.y1, width - box.x0, height - box.y0)
-    if turned_cw_deg == 270:
+    if lie.turned_cw_deg == 270:
         return Box(width - box.y1, box.x0, width - box.y0, box.x1)
     return box
 

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 _GRACE_S = 10.0  # the kernel ends a cell at its limit; this much later we stop listening too
+_BIRTH_S = 60.0  # the mother's imports on a busy machine included
+FIRST_CRY = b"."  # the first byte from a cell
 _LOG_NAME = "cell.log"
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -104,18 +106,27 @@ class _Mother:
         Raises:
             CellDied: the mother process cannot be started.
         """
-        ours, theirs = socket.socketpair()
-        with self._lock, theirs:
+        with self._lock:
             for _ in range(2):  # a mother that was killed meanwhile is replaced once
-                control = self._running()
-                try:
-                    socket.send_fds(control, [b"+"], [theirs.fileno()])
-                except OSError:
-                    self._end()
-                    continue
-                return ours
-        ours.close()
+                line = self._born(self._running())
+                if line is not None:
+                    return line
+                self._end()
         raise CellDied("the process that opens PDF files does not start")
+
+    def _born(self, control: socket.socket) -> socket.socket | None:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(_BIRTH_S)
+        try:
+            with theirs:
+                socket.send_fds(control, [b"+"], [theirs.fileno()])
+            cry = ours.recv(1)
+        except OSError:
+            cry = b""
+        if cry == FIRST_CRY:
+            return ours
+        ours.close()
+        return None
 
     def _running(self) -> socket.socket:
         if self._control is not None and self._process is not None and self._owner == os.getpid():

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ocr.pdf_cell import CellDied, Conversation
+from ocr.pdf_cell import FIRST_CRY, CellDied, Conversation
 
 _PR_SET_PDEATHSIG = 1
 Ask = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -64,6 +64,7 @@ def main(control_fd: int) -> None:
 def _live(line: socket.socket, work: Callable[[dict[str, Any], Ask], dict[str, Any]]) -> None:
     _die_with_mother()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    line.sendall(FIRST_CRY)
     conversation = Conversation(line)
     try:
         limits = conversation.hear()
@@ -85,8 +86,7 @@ def _live(line: socket.socket, work: Callable[[dict[str, Any], Ask], dict[str, A
         conversation.say({"done": outcome})
     except CellDied:
         return  # nobody listens any more
-    finally:
-        conversation.close()
+    # What else goes wrong ends this process: its last words go to the log, then the line breaks.
 
 
 def _die_with_mother() -> None:

@@ -6,9 +6,10 @@ and its model live on the other side of the line.
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,12 @@ from ocr.existing_text import Judgement, Place, Trust
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.page_json import as_json, from_json
 from ocr.pdf_sight import Glyph
+from ocr.text_page import Lie, write_text_page
 
 Ask = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 _ONLY_IN_ITS_FILE = {"hidden_layers", "copy_differs"}  # what is seen of such pages is seen there
-_NAME_PREFIX = "/OCR-"
+_RANDOM_PREFIX, _PLAIN_PREFIX = "/OCR-", "/WrittenText"
 _AGREES = 0.75  # how alike a hidden layer and our own reading of a few lines must be
 _LOST_SHARE, _LEFT_SHARE = 0.005, 0.02  # of the words, by search and left from an old layer
 _UNCOVERED_LEAST, _UNCOVERED_SHARE = 15, 0.1  # letters outside all words that call for reading
@@ -179,9 +181,8 @@ def _layered(job: _Job, standing: _Standing, ask: Ask) -> dict[str, Any]:
         raise _MustDraw(f"text_{standing.visible[0].reason}")
     kept = _kept(standing, small, ask, job)
     if kept is not None:
-        result = job.workdir / "result.pdf"
         try:
-            _finish(standing.path, result, kept)
+            result = _as_it_stands(job, standing, kept)
         except _MustDraw as reason:
             reason.complete = True
             raise
@@ -214,45 +215,74 @@ def _says_the_same(standing: _Standing, unseen: PageText, ask: Ask, job: _Job) -
     return float(answer["agreement"]) >= _AGREES
 
 
-def _read(job: _Job, standing: _Standing, ask: Ask) -> dict[str, Any]:
-    """Have the page read, and its words grafted under what is there."""
+def _as_it_stands(job: _Job, standing: _Standing, kept: PageText) -> Path:
+    """The page with the text that it has; a hidden layer may have to be written anew.
+
+    Other programs' hidden layers often use fonts that are not embedded, or reach beyond what
+    the archive's validator knows; the picture above need not suffer for that.
+    """
+    result, hidden = job.workdir / "result.pdf", standing.hidden[1]
+    try:
+        _finish(standing.path, result, kept)
+    except _MustDraw:
+        if not hidden.words:
+            raise
+        grafted = job.workdir / "grafted.pdf"
+        lie = Lie(hidden.width_px, hidden.height_px)
+        _graft(standing, grafted, lambda _, layer: write_text_page(hidden, lie, layer))
+        _finish(grafted, result, kept)
+    return result
+
+
+def _graft(standing: _Standing, grafted: Path, read: Callable[[Path, Path], None]) -> None:
     from ocr.ocrmypdf_plugin import GraftFailed, graft
 
-    visible = standing.visible[1]
-    answer: dict[str, Any] = {}
-
-    def read(picture: Path, layer: Path) -> None:
-        answer.update(
-            ask({"ask": "read", "picture": str(picture), "layer": str(layer),
-                 "dpi": standing.place.dpi, "visible": as_json(visible)})
-        )  # fmt: skip
-
-    grafted, result = job.workdir / "grafted.pdf", job.workdir / "result.pdf"
     size = (standing.place.width_px, standing.place.height_px)
     try:
         graft(standing.path, grafted, read=read, size_px=size, dpi=standing.place.dpi)
     except GraftFailed as failed:
         raise _MustDraw("graft_failed") from failed
+    _plain_names(grafted)
+
+
+def _read(job: _Job, standing: _Standing, ask: Ask) -> dict[str, Any]:
+    """Have the page read, and its words grafted under what is there."""
+    answer: dict[str, Any] = {}
+    written = job.workdir / "layer.pdf"
+
+    def read(picture: Path, layer: Path) -> None:
+        if not answer:
+            answer.update(
+                ask({"ask": "read", "picture": str(picture), "layer": str(written),
+                     "dpi": standing.place.dpi, "visible": as_json(standing.visible[1])})
+            )  # fmt: skip
+        shutil.copyfile(written, layer)
+
+    grafted, result = job.workdir / "grafted.pdf", job.workdir / "result.pdf"
+    _graft(standing, grafted, read)
     if not answer:
         raise _MustDraw("graft_failed")
-    _plain_names(grafted)
-    turn = int(answer["turn"])
-    if turn:
-        turned = one_page.extract(grafted, 0, turn_cw_deg=turn)
-        one_page.save(turned.pdf, grafted)
-    _finish(grafted, result, from_json(answer["text"]))
+    text, turn = from_json(answer["text"]), int(answer["turn"])
+    if turn:  # the page first, then the text: PDFium finds no glyph-less text that is turned
+        upright = one_page.extract(standing.path, 0, turn_cw_deg=turn)
+        one_page.save(upright.pdf, standing.path)
+        place = Place(text.width_px, text.height_px, text.dpi)
+        _graft(replace(standing, place=place), grafted, read)
+    _finish(grafted, result, text)
     return {"pdf": str(result), "turn": (standing.turn_cw_deg + turn) % 360}
 
 
 def _plain_names(path: Path) -> None:
-    """The grafted layer under a plain name: OCRmyPDF draws one at random."""
+    """Grafted layers under plain names: OCRmyPDF draws them at random."""
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         page = pdf.pages[0]
         things = page.obj.Resources.get(pikepdf.Name.XObject, pikepdf.Dictionary())
         content = page.Contents.read_bytes()
-        for name in [str(n) for n in things if str(n).startswith(_NAME_PREFIX)]:
-            content = content.replace(name.encode("ascii") + b" Do", b"/OCR-layer Do")
-            things["/OCR-layer"] = things[name]
+        names = [str(name) for name in things if str(name).startswith(_RANDOM_PREFIX)]
+        for number, name in enumerate(sorted(names, key=lambda n: content.find(n.encode()))):
+            plain = f"{_PLAIN_PREFIX}{number}"
+            content = content.replace(f"{name} Do".encode(), f"{plain} Do".encode())
+            things[plain] = things[name]
             del things[name]
         page.Contents = pdf.make_stream(content)
         one_page.save(pdf, path)

@@ -23,6 +23,7 @@ from ocr.page import PageImage
 
 _INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
 _LINE_HYPHENS = {0x02, 0xFFFE}  # how PDFium writes a hyphen at a line's end, without a line end
+_FLAT_PT = 0.1  # lower than any letter
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
@@ -34,7 +35,7 @@ class Glyph:
         char: the character; ``"\\n"`` between lines, ``" "`` between words.
         left, bottom, right, top: its box, along the line with its share of the spacing; all 0
             for a character that PDFium put in.
-        angle_deg: how the baseline runs, 0 for ordinary text, counter-clockwise, 0..359.
+        angle_deg: how far the baseline is turned clockwise, 0 for ordinary text, 0..359.
         hidden: drawn invisibly (text render mode 3), as OCR layers are.
         mapped: False where the PDF does not say which character the glyph is.
         put_in: PDFium inferred it (space, line end) from the layout.
@@ -123,6 +124,8 @@ def _each(raw: Any) -> Iterator[Glyph]:
             box = (left.value, bottom.value, right.value, top.value)
         if pdfium_c.FPDFText_GetLooseCharBox(raw, index, loose):
             box = _seated(box, (loose.left, loose.bottom, loose.right, loose.top), angle)
+        if angle == 0 and box[3] - box[1] < _FLAT_PT:
+            box = (box[0], box[1], box[2], box[1] + _size(raw, index))
         yield Glyph(
             "-" if ends_line else chr(code) if code < 0x110000 else "\ufffd",
             *box,
@@ -145,9 +148,18 @@ def _seated(ink: _Edges, room: _Edges, angle_deg: int) -> _Edges:
     Ink alone would bring an f so near to the next word that readers join the two.
     """
     x0, y0, x1, y1 = room
-    if angle_deg % 90 or ink[2] - ink[0] < 0.01 or ink[3] - ink[1] < 0.01:
+    if angle_deg % 90 or ink[2] - ink[0] < _FLAT_PT or ink[3] - ink[1] < _FLAT_PT:
         return room
     return (ink[0], y0, ink[2], y1) if angle_deg % 180 else (x0, ink[1], x1, ink[3])
+
+
+def _size(raw: Any, index: int) -> float:
+    """Font size as shown, points: the height of a character whose font has no outlines."""
+    matrix = pdfium_c.FS_MATRIX()
+    if not pdfium_c.FPDFText_GetMatrix(raw, index, matrix):
+        return 0.0
+    size: float = pdfium_c.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+    return size
 
 
 def _style(raw: Any, index: int, styles: dict[int, tuple[bool, str]]) -> tuple[bool, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -21,27 +21,42 @@ from ocr.textlayer import text_content
 _LEAST_GAP = 0.2  # of the line's height; poppler joins what is nearer than 0.1 of the font size
 
 
-def write_text_page(text: PageText, path: Path, *, turned_cw_deg: int, skew_ccw_deg: float) -> None:
-    """Write a one-page PDF with nothing but invisible text, for grafting under a picture.
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """How a text that was read lies on the picture of its page.
 
-    The text was read on the picture after it was turned and levelled; the page has the size of
-    the picture as it was, and the text lies on it as the writing does.
+    Args:
+        width_px: width of the picture.
+        height_px: height of the picture.
+        turned_cw_deg: quarter turn that the picture was given for reading: 0, 90, 180, 270.
+        skew_ccw_deg: skew that was taken out after that, about the centre.
+    """
+
+    width_px: int
+    height_px: int
+    turned_cw_deg: int = 0
+    skew_ccw_deg: float = 0.0
+
+
+def write_text_page(text: PageText, lie: Lie, path: Path) -> None:
+    """Write a one-page PDF of the picture's size with nothing but invisible text, for grafting.
 
     Args:
         text: boxes on the turned and levelled picture.
+        lie: how it lies on the picture as it is.
         path: where the PDF goes.
-        turned_cw_deg: quarter turn that was applied to the picture: 0, 90, 180, 270.
-        skew_ccw_deg: skew that was taken out after that.
     """
-    width, height = text.width_px * 72 / text.dpi, text.height_px * 72 / text.dpi
-    back = _unlevelled(width, height, skew_ccw_deg) @ _unturned(width, height, turned_cw_deg)
-    across, up = (height, width) if turned_cw_deg % 180 else (width, height)
+    point = 72 / text.dpi
+    width, height = lie.width_px * point, lie.height_px * point
+    turned = (height, width) if lie.turned_cw_deg % 180 else (width, height)
+    read = (text.width_px * point, text.height_px * point)
+    back = _unlevelled(read, turned, lie.skew_ccw_deg) @ _unturned(*turned, lie.turned_cw_deg)
     codes = Codes()
     content = text_content(well_spaced(text), codes)
     with Pdf.new() as pdf:
         page = Dictionary(
             Type=Name.Page,
-            MediaBox=Array([0, 0, round(across, 4), round(up, 4)]),
+            MediaBox=Array([0, 0, round(width, 4), round(height, 4)]),
             Resources=Dictionary(Font=Dictionary({RESOURCE_NAME: add_font(pdf, codes)})),
             Contents=pdf.make_stream(b"q " + back.encode() + b" cm\n" + content + b"\nQ"),
         )
@@ -49,14 +64,16 @@ def write_text_page(text: PageText, path: Path, *, turned_cw_deg: int, skew_ccw_
         pdf.save(path, static_id=True)
 
 
-def _unlevelled(width: float, height: float, skew_ccw_deg: float) -> Matrix:
-    """Levelled page → tilted page, about the centre; points, y upwards."""
-    if not skew_ccw_deg:
-        return Matrix()
-    x, y = width / 2, height / 2
+def _unlevelled(
+    read: tuple[float, float], turned: tuple[float, float], skew_ccw_deg: float
+) -> Matrix:
+    """Levelled page → tilted page, centre to centre; sizes in points, y upwards."""
     angle = math.radians(skew_ccw_deg)
     cos, sin = math.cos(angle), math.sin(angle)
-    return Matrix(cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
+    x, y = read[0] / 2, read[1] / 2
+    return Matrix(
+        cos, sin, -sin, cos, turned[0] / 2 - cos * x + sin * y, turned[1] / 2 - sin * x - cos * y
+    )
 
 
 def _unturned(width: float, height: float, turned_cw_deg: int) -> Matrix:
