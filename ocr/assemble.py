@@ -1,37 +1,28 @@
 """Pages in, one PDF/A-2b file out, with one shared font for all its invisible text.
 
-Pages are joined in runs that go to disk, then the runs are joined: how much is open at one
-time does not grow with the number of pages.
+Pages are written to disk one after the other; how much is in memory does not grow with them.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
-import pikepdf
-import pikepdf.pdfa
-from pikepdf import AccessMode, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
+from pikepdf import AccessMode, Pdf, PdfError
+from pikepdf.pdfa import resolve_save_kwargs
 
 from errors import IntegrityViolated
 from ocr.description import Description, describe, mark_sides
-from ocr.glyphless import RESOURCE_NAME, Codes, add_font
+from ocr.glyphless import Codes, fill_in_font
 from ocr.page import PageText
+from ocr.pagestream import FONT_NUMBER, PageStream
 from ocr.sharing import SharedStreams
 from ocr.textlayer import text_content
 
 __all__ = ["Description", "PagePart", "assemble"]
-
-_T = TypeVar("_T")
-
-_PAGES_A_RUN = 50
-_RUNS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +40,13 @@ class PagePart:
     side: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Pages already joined on disk; for each its side, and whether it awaits the font."""
+@dataclass
+class _Order:
+    """The pages of the file in reading order, and which of them need more than their bytes."""
 
-    pdf: Path
-    sides: tuple[str, ...]
-    layered: tuple[bool, ...]
+    sides: list[str] = field(default_factory=list)
+    with_annotations: list[tuple[int, Path]] = field(default_factory=list)  # place, PDF
+    with_own_text: list[int] = field(default_factory=list)  # places, 0-based
 
 
 def assemble(
@@ -78,100 +69,84 @@ def assemble(
     """
     codes = Codes()
     with TemporaryDirectory(dir=workdir, prefix="assemble-") as folder:
-        runs = [
-            _write_run(run, Path(folder) / f"run-{number}.pdf", codes)
-            for number, run in enumerate(_taken(iter(parts), _PAGES_A_RUN))
-        ]
-        if not runs:
-            raise ValueError("a file needs at least one page")
-        level = 0
-        while len(runs) > _RUNS_AT_ONCE:
-            level += 1
-            runs = [
-                _join_runs(group, Path(folder) / f"join-{level}-{number}.pdf")
-                for number, group in enumerate(_taken(iter(runs), _RUNS_AT_ONCE))
-            ]
-        return _finish(runs, target, description, codes)
+        joined = Path(folder) / "joined.pdf"
+        order = _join(parts, joined, codes)
+        # Read, not mapped into memory: a mapping would count the whole file as ours.
+        with Pdf.open(joined, access_mode=AccessMode.stream) as pdf:
+            _complete(pdf, order)
+            fill_in_font(pdf, pdf.get_object(FONT_NUMBER, 0), codes)
+            mark_sides(pdf, order.sides)
+            describe(pdf, description)
+            settings = resolve_save_kwargs("2b", deterministic_id=True, min_version="1.7")
+            pdf.save(target, **settings)
+    return len(order.sides)
 
 
-def _write_run(parts: list[PagePart], target: Path, codes: Codes) -> _Run:
-    sides: list[str] = []
-    layered: list[bool] = []
-    with Pdf.new() as run, ExitStack() as opened:
+def _join(parts: Iterable[PagePart], target: Path, codes: Codes) -> _Order:
+    order = _Order()
+    with target.open("wb") as file:
+        joined = PageStream(file)
         for part in parts:
-            source = opened.enter_context(_open(part.pdf))
-            if part.text is None:
-                run.add_pages_from(source)
-            elif len(source.pages) != 1:
-                raise ValueError(
-                    f"{part.pdf} has {len(source.pages)} pages, its text is one page's"
-                )
-            else:
-                run.pages.append(source.pages[0])
-                _write_text(run, run.pages[-1], text_content(part.text, codes))
-            sides += [part.side] * len(source.pages)
-            layered += [part.text is not None] * len(source.pages)
-        run.save(target, object_stream_mode=ObjectStreamMode.disable, static_id=True)
-    return _Run(target, tuple(sides), tuple(layered))
+            with _open(part.pdf) as source:
+                _join_part(part, source, joined, order, codes)
+        joined.close()
+    if not order.sides:
+        raise ValueError("a file needs at least one page")
+    return order
 
 
-def _write_text(pdf: Pdf, page: Page, content: bytes) -> None:
-    if content:
-        layer = pdf.make_stream(zlib.compress(content, 6), Filter=Name.FlateDecode)
-        page.contents_add(layer)
+def _join_part(
+    part: PagePart, source: Pdf, joined: PageStream, order: _Order, codes: Codes
+) -> None:
+    count, place = len(source.pages), len(order.sides)
+    order.sides += [part.side] * count
+    if part.text is not None:
+        if count != 1:
+            raise ValueError(f"{part.pdf} has {count} pages, its text is that of one page")
+        joined.add(source.pages[0], _text_layer(part.text, codes))
+        return
+    order.with_own_text += range(place, place + count)
+    if any("/Annots" in page.obj for page in source.pages):
+        order.with_annotations.append((place, part.pdf))
+        return
+    for page in source.pages:
+        joined.add(page)
 
 
-def _join_runs(runs: list[_Run], target: Path) -> _Run:
-    with Pdf.new() as joined, ExitStack() as opened:
-        _append(runs, joined, opened)
-        joined.save(target, object_stream_mode=ObjectStreamMode.disable, static_id=True)
-    return _Run(
-        target,
-        tuple(side for run in runs for side in run.sides),
-        tuple(awaits for run in runs for awaits in run.layered),
-    )
+def _complete(pdf: Pdf, order: _Order) -> None:
+    """Put pages that carry annotations, and their form fields, in their places; share streams."""
+    for place, path in order.with_annotations:
+        before = len(pdf.pages)
+        with _open(path) as source:
+            pdf.add_pages_from(source)
+        for offset in range(len(pdf.pages) - before):
+            page = pdf.pages[before + offset]
+            del pdf.pages[before + offset]
+            pdf.pages.insert(place + offset, page)
+    shared = SharedStreams()
+    for place in order.with_own_text:
+        shared.share(pdf.pages[place].obj)
 
 
-def _append(runs: list[_Run], joined: Pdf, opened: ExitStack) -> None:
-    for run in runs:
-        source = opened.enter_context(_open(run.pdf))
-        if all(run.layered):
-            joined.pages.extend(source.pages)
-        else:
-            joined.add_pages_from(source)
+def _text_layer(text: PageText | None, codes: Codes) -> bytes | None:
+    content = b"" if text is None else text_content(text, codes)
+    return zlib.compress(content, 6) if content else None
 
 
-def _finish(runs: list[_Run], target: Path, description: Description, codes: Codes) -> int:
-    with Pdf.new() as pdf, ExitStack() as opened:
-        _append(runs, pdf, opened)
-        font = add_font(pdf, codes)
-        shared = SharedStreams()
-        awaiting = (awaits for run in runs for awaits in run.layered)
-        for page, awaits in zip(pdf.pages, awaiting, strict=True):
-            if awaits:
-                _give_font(page, font)
-            else:
-                shared.share(page.obj)
-        mark_sides(pdf, [side for run in runs for side in run.sides])
-        describe(pdf, description)
-        settings = pikepdf.pdfa.resolve_save_kwargs("2b", deterministic_id=True, min_version="1.7")
-        pdf.save(target, **settings)
-        return len(pdf.pages)
-
-
-def _give_font(page: Page, font: Object) -> None:
-    resources = page.obj.get(Name.Resources, Dictionary())
-    fonts = resources.get(Name.Font, Dictionary())
-    fonts[RESOURCE_NAME] = font
-    resources[Name.Font] = fonts
-    page.obj[Name.Resources] = resources
+def _insert(pdf: Pdf, place: int, source: Pdf) -> None:
+    """Put pages that carry annotations, and with them their form fields, where they belong."""
+    before = len(pdf.pages)
+    pdf.add_pages_from(source)
+    for offset in range(len(pdf.pages) - before):
+        page = pdf.pages[before + offset]
+        del pdf.pages[before + offset]
+        pdf.pages.insert(place + offset, page)
 
 
 def _open(path: Path) -> Pdf:
     try:
-        # Read, not mapped into memory: a mapping would count the whole file as ours.
-        return Pdf.open(path, access_mode=AccessMode.stream)
-    except pikepdf.PdfError as damage:
+        return Pdf.open(path)
+    except PdfError as damage:
         raise IntegrityViolated(
             "The prepared page {page} cannot be read back: {damage}.",
             kept="The scan as received.",
@@ -179,8 +154,3 @@ def _open(path: Path) -> Pdf:
             page=path.name,
             damage=str(damage),
         ) from damage
-
-
-def _taken(source: Iterator[_T], size: int) -> Iterator[list[_T]]:
-    while group := list(islice(source, size)):
-        yield group

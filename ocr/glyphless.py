@@ -33,17 +33,26 @@ class Codes:
 
     def __init__(self) -> None:
         self._borrowed: dict[str, int] = {}
+        self._blocks: set[int] = set()
 
     @property
     def borrowed(self) -> Mapping[str, int]:
         """Characters beyond the basic plane and the codes they were given."""
         return self._borrowed
 
+    @property
+    def blocks(self) -> list[int]:
+        """The high bytes of all codes given out, in order."""
+        return sorted(self._blocks)
+
     def encode(self, text: str) -> bytes:
         """The codes of ``text``, two bytes a character, big-endian."""
         if text.isascii() or max(text) <= "\uffff":
-            return text.encode("utf-16-be")
-        return b"".join(struct.pack(">H", self._code(char)) for char in text)
+            codes = text.encode("utf-16-be")
+        else:
+            codes = b"".join(struct.pack(">H", self._code(char)) for char in text)
+        self._blocks.update(codes[::2])
+        return codes
 
     def _code(self, char: str) -> int:
         if char <= "\uffff":
@@ -54,8 +63,8 @@ class Codes:
         return self._borrowed.get(char, _REPLACEMENT)
 
 
-def add_font(pdf: Pdf, codes: Codes) -> Object:
-    """Put the font into ``pdf`` once and return the indirect font dictionary.
+def fill_in_font(pdf: Pdf, font: Object, codes: Codes) -> None:
+    """Make the dictionary ``font`` of ``pdf`` the glyph-less font for ``codes``.
 
     Source: ISO 32000-1, 9.7 (composite fonts); ISO 19005-2, 6.2.11.
     """
@@ -81,33 +90,31 @@ def add_font(pdf: Pdf, codes: Codes) -> Object:
         ),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=round(_UNITS_PER_EM * ADVANCE),
-        # Every code shows the one empty glyph: none refers to .notdef.
-        CIDToGIDMap=_deflated(pdf, b"\0\1" * 65536),
+        # Every code in use shows the one empty glyph: none refers to .notdef. No longer than
+        # needed: poppler reads the whole map again for every page.
+        CIDToGIDMap=_deflated(pdf, b"\0\1" * (256 * (max(codes.blocks, default=0) + 1))),
     )
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name("/GlyphLessFont"),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=_deflated(pdf, _to_unicode(codes.borrowed)),
-        )
-    )
+    font[Name.Type] = Name.Font
+    font[Name.Subtype] = Name.Type0
+    font[Name.BaseFont] = Name("/GlyphLessFont")
+    font[Name.Encoding] = Name("/Identity-H")
+    font[Name.DescendantFonts] = Array([pdf.make_indirect(descendant)])
+    font[Name.ToUnicode] = _deflated(pdf, _to_unicode(codes))
 
 
 def _deflated(pdf: Pdf, content: bytes) -> Object:
     return pdf.make_stream(zlib.compress(content, 9), Filter=Name.FlateDecode)
 
 
-def _to_unicode(borrowed: Mapping[str, int]) -> bytes:
-    # A range may not run over a multiple of 256: only the last byte is counted up.
+def _to_unicode(codes: Codes) -> bytes:
+    # A range may not run over a multiple of 256: only the last byte is counted up. Only blocks
+    # in use are named: readers spread every range out, some of them once a page.
     ranges = []
-    for high in range(256):
+    for high in codes.blocks:
         if not _FIRST_SURROGATE <= high << 8 <= _LAST_SURROGATE:
             low, top = (1 if high == 0 else 0), (0xFD if high == 0xFF else 0xFF)
             ranges.append(f"<{high:02X}{low:02X}> <{high:02X}{top:02X}> <{high:02X}{low:02X}>")
-    for char, code in borrowed.items():
+    for char, code in codes.borrowed.items():
         ranges.append(f"<{code:04X}> <{code:04X}> <{char.encode('utf-16-be').hex().upper()}>")
     blocks = []
     for start in range(0, len(ranges), _RANGES_PER_BLOCK):

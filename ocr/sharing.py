@@ -37,15 +37,21 @@ class SharedStreams:
                     waiting.append(value)
 
     def _first_like(self, stream: Stream) -> Object | None:
-        """The equal stream met before; ``None`` if this is the first or refers to others."""
-        told = [(key, value) for key, value in stream.items() if key != "/Length"]
-        if any(value.is_indirect for _, value in told if isinstance(value, Object)):
-            return None
-        parts = sorted(f"{key} {value!r}" for key, value in told)
+        """The equal stream met before; ``None`` if this is the first.
+
+        References in a stream's dictionary are compared as such: two streams are equal only if
+        they refer to the same objects.
+        """
+        told = {key: value for key, value in stream.items() if key != "/Length"}
+        parts = sorted(f"{key} {_written(value)}" for key, value in told.items())
         mark = hashlib.sha256("\n".join(parts).encode("utf-8", "replace"))
         mark.update(b"\0" + stream.read_raw_bytes())
         first = self._known.setdefault(mark.digest(), stream)
         return None if first.objgen == stream.objgen else first
+
+
+def _written(value: object) -> str:
+    return value.unparse().decode("latin-1") if isinstance(value, Object) else repr(value)
 
 
 def _entries(holder: Object) -> list[tuple[str | int, Object]]:

@@ -24,13 +24,24 @@ def written_words(text: str) -> tuple[str, ...]:
     NFC, split at white space, without control characters, lone surrogates, unassigned code
     points, soft hyphens (readers hide them) and byte order marks.
     """
-    kept = "".join(
-        " " if char.isspace() else char
-        for char in unicodedata.normalize("NFC", text)
-        if char.isspace()
-        or (char not in _DROPPED and unicodedata.category(char) not in _DROPPED_CATEGORIES)
-    )
-    return tuple(kept.split())
+    return tuple(unicodedata.normalize("NFC", text).translate(_WRITTEN_AS).split())
+
+
+class _WrittenAs(dict[int, str | None]):
+    """For ``str.translate``: what each character becomes in the layer, judged once a character."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        becomes: str | None = char
+        if char.isspace():
+            becomes = " "
+        elif char in _DROPPED or unicodedata.category(char) in _DROPPED_CATEGORIES:
+            becomes = None
+        self[code] = becomes
+        return becomes
+
+
+_WRITTEN_AS = _WrittenAs()
 
 
 def text_content(page: PageText, codes: Codes) -> bytes:
