@@ -53,8 +53,9 @@ def _line(text: str, number: int, width: int, step: int) -> Line:
 
 
 def _is_marked(image: GrayImage) -> bool:
-    """The poison: a strip thrice as long as wide, which no other test page is."""
-    return max(image.shape) / min(image.shape) > 2.2
+    """The poison: a page thrice as long as wide, which no other test page or line of one is."""
+    height, width = image.shape
+    return height > 2.2 * width and height > 1000
 
 
 class PoisonedEngine(ScriptedEngine):

@@ -56,7 +56,7 @@ class Dispatcher:
         fresh = [work for work in due if work.tries == 0 and work.id not in self.in_work]
         suspects = [work for work in due if work.tries > 0 and work.id not in self.in_work]
         if not fresh and not self.in_work:
-            fresh = suspects[:1]
+            fresh = sorted(suspects, key=lambda work: -work.tries)[:1]
         for work in fresh[:free]:
             self.in_work.add(work.id)
             self.send["assembled" if work.assembled else work.kind](work.id)

@@ -9,7 +9,7 @@ import dramatiq
 import structlog
 from django.db import connections
 
-from errors import IntegrityViolated, ServiceUnreachable
+from errors import AbhilekhError, InputRejected
 
 log = structlog.get_logger("abhilekh.workers")
 
@@ -19,7 +19,7 @@ class Outcomes(dramatiq.Middleware):
 
     Attributes:
         stopped_by: the first error that concerns more than one page (store out of reach,
-            integrity violated); None while all is well.
+            tool missing, integrity violated); None while all is well.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Outcomes(dramatiq.Middleware):
         if exception is not None:
             log.error("work failed", work=message.actor_name, error=type(exception).__name__)
         with self.changed:
-            if isinstance(exception, ServiceUnreachable | IntegrityViolated):
+            if isinstance(exception, AbhilekhError) and not isinstance(exception, InputRejected):
                 self.stopped_by = self.stopped_by or exception
             self.finished.add(message.args[0])
             self.changed.notify_all()

@@ -24,7 +24,7 @@ from records.models import new_id as new_holder
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_EVERY_S = 0.25
 GRACE_S = 20.0
-MOST_DEATHS_WITHOUT_PROGRESS = 8
+MOST_IDLE_DEATHS = 5
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,17 @@ def run_batch(settings: Settings, batch: Batch, watch: Watch) -> bool:
         ServiceUnreachable: store or database is out of reach, or the child cannot live at all.
         IntegrityViolated: stored bytes are not what was written.
     """
-    deaths = 0
-    last = reads.progress(batch.pk)
+    idle_deaths = 0
     while reads.work_remains(batch.pk) and not watch.stop.is_set():
         holder, kills = new_holder(), out_of_memory_kills()
         child = _one_child(settings, batch, holder, watch)
         code, told = child.code, child.told
         by_itself = child.ended_by_us or code != -signal.SIGKILL or kills != out_of_memory_kills()
-        recover.after_worker_death([holder], by_its_work=by_itself)
+        held = recover.after_worker_death([holder], by_its_work=by_itself)
         if told.get("outcome") == "failed":
             raise _as_error(told)
-        now = reads.progress(batch.pk)
-        deaths = 0 if code == 0 or now != last else deaths + 1
-        last = now
-        if deaths >= MOST_DEATHS_WITHOUT_PROGRESS:
+        idle_deaths = 0 if code == 0 or held else idle_deaths + 1
+        if idle_deaths >= MOST_IDLE_DEATHS:
             raise _cannot_live(settings, code)
     recover.close_settled(batch.pk)
     return not watch.stop.is_set()
@@ -171,10 +168,10 @@ def _descendants(kind: type[AbhilekhError]) -> list[type[AbhilekhError]]:
 
 def _cannot_live(settings: Settings, code: int) -> ServiceUnreachable:
     return ServiceUnreachable(
-        "The worker process ended {times} times in a row without finishing anything (code {code}).",
+        "The worker process ended {times} times in a row before it began anything (code {code}).",
         kept="Everything that was finished before is kept.",
         todo="Look at {log}, then run abhilekh doctor and type the same command again.",
-        times=MOST_DEATHS_WITHOUT_PROGRESS,
+        times=MOST_IDLE_DEATHS,
         code=code,
         log=str(settings.resolved_home / "logs" / "worker.stderr"),
     )

@@ -243,10 +243,8 @@ def test_a_flipped_byte_of_the_received_scan_stops_the_work(
 def test_a_pdf_that_fails_its_check_is_not_deposited_as_good(
     app: App, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ocr import textlayer
-
     batch = admit.run(app, box)
-    monkeypatch.setattr(textlayer, "text_content", lambda *_given, **_named: b"", raising=True)
+    monkeypatch.setattr("ocr.assemble.text_content", lambda *_given, **_named: b"")
     settle(app, batch)
     for file in report_of(batch)["files"]:
         assert file["state"] == "in_review"
