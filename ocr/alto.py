@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError
 
 from lxml import etree
@@ -57,7 +58,8 @@ def write_alto(text: PageText, *, description: AltoDescription) -> bytes:
     Words come out in NFC, without characters that XML cannot hold; words and lines that are
     empty then are left out. A run of lines with one block number becomes one ``TextBlock``.
     """
-    root = etree.Element(_q("alto"), nsmap={None: NAMESPACE}, SCHEMAVERSION=SCHEMA_VERSION)
+    default = cast("dict[str, str]", {None: NAMESPACE})  # the stubs know of named prefixes only
+    root = etree.Element(_q("alto"), {"SCHEMAVERSION": SCHEMA_VERSION}, default)
     _describe(root, description, dpi=text.dpi)
     page = etree.SubElement(
         etree.SubElement(root, _q("Layout")),
@@ -116,8 +118,8 @@ def _describe(root: etree._Element, about: AltoDescription, *, dpi: float) -> No
     _leaf(source, "fileName", about.source_file)
     _leaf(source, "fileIdentifier", f"sha256:{about.source_sha256}")
     settings = (
-        f"dpi={dpi!r} frame={about.frame} rotated_cw_deg={about.rotated_cw_deg} "
-        f"skew_ccw_deg={about.skew_ccw_deg!r}"
+        f"dpi={float(dpi)!r} frame={about.frame} rotated_cw_deg={about.rotated_cw_deg} "
+        f"skew_ccw_deg={float(about.skew_ccw_deg)!r}"
     )
     steps = (
         ("preOperation", settings, "abhilekh", about.software_version),

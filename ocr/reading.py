@@ -1,38 +1,31 @@
-"""A page image becomes an upright, level page with its words."""
+"""A page image becomes an upright, level page with its words.
+
+One grey copy, one look at reduced scale, one recognition: that is an ordinary page. What looks
+wrong gets a second try, and the better one wins by ``Attempt.score``:
+
+- low confidence: the same page upside down (all four ways when its lines have no direction);
+- text-like ink that no word covers: those regions alone, read again as blocks of their own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import cv2
+import numpy as np
 
-from ocr.engine import OcrEngine, Segmentation
-from ocr.geometry import lines_scaled, resized
+from ocr.attempts import Attempt, Scan, letters_and_confidence
+from ocr.blank import ink_mm2, is_blank, is_nearly_blank
+from ocr.engine import OcrEngine
+from ocr.geometry import shown
+from ocr.ink import Look, look_at
 from ocr.page import GrayImage, PageImage, PageText
-from ocr.verdicts import Verdict
+from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
+from ocr.turn import lie_of
+from ocr.verdicts import Fact, Verdict, VerdictCode
 
-
-@dataclass(frozen=True)
-class ReadingOptions:
-    """How a page is to be read.
-
-    Args:
-        ocr_dpi: resolution at which ordinary type is recognised.
-    """
-
-    ocr_dpi: float = 150.0
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One recognition that was tried: the page turned and scaled, and what came of it."""
-
-    rotated_cw_deg: int
-    scale: float
-    segmentation: Segmentation
-    confidence: float
-    coverage: float
-    won: bool
+__all__ = ["Attempt", "Reading", "ReadingOptions", "Verdict", "VerdictCode", "read_page"]
 
 
 @dataclass(frozen=True)
@@ -41,16 +34,18 @@ class Reading:
 
     Attributes:
         image: upright and level, full resolution; the very array that was passed in when
-            nothing had to be turned.
+            nothing had to be turned. Its size is that of the turned scan; it is larger only
+            when levelling would have pushed writing over the edge.
         text: the words, boxes in pixels of ``image``.
         rotated_cw_deg: quarter turn applied, 0, 90, 180 or 270.
         skew_ccw_deg: skew found and taken out; content tilted counter-clockwise is positive.
-        blank: nothing but paper; not read.
-        confidence: 0..1, mean word confidence by letters, lowered by uncovered ink.
+        blank: nothing but paper; its text is empty.
+        confidence: 0..1, mean word confidence by letters, times the ink coverage.
         ink_coverage: 0..1, share of text-like ink inside word boxes.
-        x_height_px: height of the small letters in ``image``, if it could be measured.
+        x_height_px: height of the small letters in ``image`` (in Devanagari from headline to
+            baseline), if it could be measured.
         verdicts: what a person may want to know.
-        attempts: what was tried, and which one won.
+        attempts: what was tried, and which ones won.
     """
 
     image: PageImage
@@ -70,7 +65,7 @@ def read_page(
     *,
     dpi: float,
     engine: OcrEngine,
-    options: ReadingOptions = ReadingOptions(),
+    options: ReadingOptions = AS_MEASURED,
 ) -> Reading:
     """The page set upright and level, with its words.
 
@@ -79,28 +74,95 @@ def read_page(
         dpi: resolution of the scan.
         engine: what recognises.
         options: how.
+
+    Raises:
+        errors.InputRejected: the engine passed its time limit.
+        errors.ToolMissing: the engine lost its program or model.
     """
     grey: GrayImage = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image  # type: ignore[assignment]
-    height, width = grey.shape
-    scale = min(1.0, options.ocr_dpi / dpi)
-    small = resized(grey, scale)
-    lines = engine.recognise(small, dpi=dpi * scale)
-    lines = lines_scaled(
-        lines, width / small.shape[1], height / small.shape[0], width=width, height=height
+    scan = Scan(grey, look_at(grey, dpi=dpi), dpi)
+    if is_blank(scan.look, grey):
+        return _blank(image, scan)
+    lie = lie_of(scan.look, limit_deg=options.limit_skew_deg)
+    if abs(lie.skew_ccw_deg) < options.least_skew_deg:
+        lie = replace(lie, skew_ccw_deg=0.0)
+    reader = PageReader(scan, lie, engine, options)
+    trials = reader.tried()
+    best = max(trials, key=lambda trial: trial.attempt.score)
+    mended, patches = reader.mended(best)
+    attempts = (
+        *(replace(trial.attempt, won=trial is best) for trial in trials),
+        *patches,
     )
-    text = PageText(lines, width, height, dpi)
-    letters = sum(len(word.text) for word in text.words)
-    confidence = sum(word.confidence * len(word.text) for word in text.words) / max(letters, 1)
-    attempt = Attempt(0, scale, Segmentation.AUTO, confidence, 1.0, won=True)
+    del grey
+    return _finished(image, reader, mended, attempts)
+
+
+def _blank(image: PageImage, scan: Scan) -> Reading:
+    height, width = scan.grey.shape
+    facts: dict[str, Fact] = {
+        "ink_mm2": round(ink_mm2(scan.look), 2),
+        "strength": round(scan.look.strength, 3),
+    }
     return Reading(
         image=image,
-        text=text,
+        text=PageText((), width, height, scan.dpi),
         rotated_cw_deg=0,
         skew_ccw_deg=0.0,
-        blank=not letters,
-        confidence=confidence,
+        blank=True,
+        confidence=1.0,
         ink_coverage=1.0,
         x_height_px=None,
-        verdicts=(),
-        attempts=(attempt,),
+        verdicts=(Verdict(VerdictCode.BLANK, facts),),
+        attempts=(),
     )
+
+
+def _finished(
+    image: PageImage, reader: PageReader, trial: Trial, attempts: tuple[Attempt, ...]
+) -> Reading:
+    look, pose = reader.scan.look, trial.pose
+    _, confidence = letters_and_confidence(trial.lines)
+    coverage = trial.ink.coverage(trial.lines)
+    body = reader.lie.body_height_px
+    reading = Reading(
+        image=shown(image, pose, fill=_paper_colour(image, look)),
+        text=PageText(trial.lines, pose.width, pose.height, reader.scan.dpi),
+        rotated_cw_deg=pose.rotated_cw_deg,
+        skew_ccw_deg=pose.skew_ccw_deg,
+        blank=False,
+        confidence=confidence * coverage,
+        ink_coverage=coverage,
+        x_height_px=body * look.factor if body else None,
+        verdicts=(),
+        attempts=attempts,
+    )
+    return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial)))
+
+
+def _verdicts(reading: Reading, reader: PageReader, trial: Trial) -> Iterator[Verdict]:
+    options, look = reader.options, reader.scan.look
+    if is_nearly_blank(look):
+        facts: dict[str, Fact] = {
+            "ink_mm2": round(ink_mm2(look), 2),
+            "words": len(reading.text.words),
+        }
+        yield Verdict(VerdictCode.NEARLY_BLANK, facts)
+    if reading.ink_coverage < options.low_coverage:
+        yield Verdict(VerdictCode.LOST_INK, {"coverage": round(reading.ink_coverage, 3)})
+    if reading.confidence < options.low_confidence:
+        yield Verdict(VerdictCode.LOW_CONFIDENCE, {"confidence": round(reading.confidence, 3)})
+    if reading.x_height_px and reading.x_height_px < options.low_x_height_px:
+        facts = {"x_height_px": round(reading.x_height_px, 1), "dpi": round(reader.scan.dpi)}
+        yield Verdict(VerdictCode.LOW_RESOLUTION, facts)
+    if not reader.turn_is_sure(trial):
+        tried = len({attempt.rotated_cw_deg for attempt in reading.attempts})
+        yield Verdict(VerdictCode.TURNED_UNSURE, {"turns_tried": tried})
+
+
+def _paper_colour(image: PageImage, look: Look) -> tuple[int, ...]:
+    """The middling colour of the sheet: what is not ink is the greater part of it."""
+    step = 4 * look.factor
+    sample = image[::step, ::step].reshape(-1, image.shape[2] if image.ndim == 3 else 1)
+    bright = sample[sample.mean(axis=1) >= sample.mean() * 0.8]
+    return tuple(int(value) for value in np.median(bright, axis=0))

@@ -59,6 +59,8 @@ class TesserocrEngine:
         # looks at this once, when it is loaded.
         os.environ["OMP_THREAD_LIMIT"] = "1"
         self._tesserocr = _loaded()
+        # Complaints about odd boxes would otherwise land on the user's terminal.
+        self._tesserocr.set_leptonica_log_level(self._tesserocr.LeptLogLevel.NONE)
         self._folder = tessdata_with(language, tessdata=tessdata)
         self._language = language
         self._time_limit_s = time_limit_s
@@ -107,11 +109,10 @@ class TesserocrEngine:
     def _api(self) -> tesserocr.PyTessBaseAPI:
         api = getattr(self._own, "api", None)
         if api is None:
-            # Complaints about tiny images would otherwise land on the user's terminal.
             api = self._tesserocr.PyTessBaseAPI(
                 path=f"{self._folder}/",
                 lang=self._language,
-                variables={"debug_file": os.devnull},
+                variables={"debug_file": os.devnull},  # or it talks on the user's terminal
             )
             self._own.api = api
             with self._lock:

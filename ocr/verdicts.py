@@ -14,7 +14,7 @@ Fact: TypeAlias = float | int | str
 class VerdictCode(StrEnum):
     """Why a person may want to look at the page."""
 
-    BLANK = "blank"  # an empty sheet or a show-through back: not read
+    BLANK = "blank"  # an empty sheet or a show-through back
     NEARLY_BLANK = "nearly_blank"  # hardly any writing: read all the same
     LOST_INK = "lost_ink"  # text-like ink that no word covers
     LOW_CONFIDENCE = "low_confidence"

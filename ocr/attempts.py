@@ -1,0 +1,128 @@
+"""One recognition of a page in one pose at one scale, and which of several is the best.
+
+The engine never sees the scan itself. It gets the page turned, levelled and scaled in one
+interpolation, with its paper made white: uneven light, tint, pale print from the back and the
+dark lid are gone, which loses fewer lines and costs less than the plain scan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.engine import OcrEngine, Segmentation
+from ocr.geometry import Pose, lines_placed, scaling, shifting, warped
+from ocr.ink import Look
+from ocr.marks import FAINT
+from ocr.page import Box, GrayImage, Line
+
+# Shares of the ink's darkness: what is paler becomes paper, what is darker becomes black.
+_PALEST, _DARKEST = 0.2, 2.2
+_NOISE = 0.07  # what is paler than this against the paper is noise whatever the ink
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One recognition that was tried, and what came of it.
+
+    Attributes:
+        rotated_cw_deg: quarter turn of the scan.
+        scale: size of the image that was read, share of the full resolution.
+        segmentation: how the engine was told to cut the page.
+        letters: characters in all words.
+        confidence: 0..1, mean word confidence weighted by letters.
+        coverage: 0..1, share of text-like ink inside word boxes; 1 when there is no such ink.
+        won: its words were kept.
+        region: the part of the page that was read; all of it when ``None``.
+    """
+
+    rotated_cw_deg: int
+    scale: float
+    segmentation: Segmentation
+    letters: int
+    confidence: float
+    coverage: float
+    won: bool = False
+    region: Box | None = None
+
+    @property
+    def score(self) -> float:
+        """The rule by which the better of two attempts wins: letters × confidence² × coverage.
+
+        A wrong turn gives as many letters as the right one, but at a third of the confidence;
+        a lost column costs letters and coverage at full confidence.
+        """
+        return self.letters * self.confidence**2 * self.coverage
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What every attempt starts from: the grey page, its look, its resolution."""
+
+    grey: GrayImage
+    look: Look
+    dpi: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the engine is to read, and how.
+
+    Attributes:
+        scale: size of the image to read, share of the full resolution.
+        region: part of the shown page, pixels; all of it when ``None``.
+        segmentation: how the engine is to cut it.
+    """
+
+    scale: float
+    region: Box | None = None
+    segmentation: Segmentation = Segmentation.AUTO
+
+
+def read_once(scan: Scan, pose: Pose, ask: Ask, *, engine: OcrEngine) -> tuple[Line, ...]:
+    """The words of one recognition, boxes in pixels of the shown page."""
+    region = ask.region or Box(0, 0, pose.width, pose.height)
+    image = image_to_read(scan, pose, region=region, scale=ask.scale)
+    lines = engine.recognise(image, dpi=scan.dpi * ask.scale, segmentation=ask.segmentation)
+    height, width = image.shape
+    return lines_placed(
+        lines,
+        (region.width / width, region.height / height),
+        at=(region.x0, region.y0),
+        size=(pose.width, pose.height),
+    )
+
+
+def letters_and_confidence(lines: tuple[Line, ...]) -> tuple[int, float]:
+    """Number of characters, and the mean confidence of their words weighted by characters."""
+    letters = sum(len(word.text) for line in lines for word in line.words)
+    weighed = sum(word.confidence * len(word.text) for line in lines for word in line.words)
+    return letters, weighed / letters if letters else 0.0
+
+
+def image_to_read(scan: Scan, pose: Pose, *, region: Box, scale: float) -> GrayImage:
+    """A region of the page, upright and level, at ``scale``, with white paper and no lid."""
+    look = scan.look
+    size = (max(1, round(region.width * scale)), max(1, round(region.height * scale)))
+    to_read = scaling(size[0] / region.width, size[1] / region.height)
+    from_scan = to_read @ shifting(-region.x0, -region.y0) @ pose.shown_from_scan()
+    if pose.as_scanned and scale < 1:
+        part = scan.grey[region.y0 : region.y1, region.x0 : region.x1]
+        page: GrayImage = cv2.resize(part, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    else:
+        page = warped(scan.grey, from_scan, size, outside=255)
+    from_look = from_scan @ scaling(look.factor, look.factor)
+    paper = warped(look.paper, from_look, size, outside=None)
+    even: GrayImage = cv2.divide(page, paper, scale=255)  # type: ignore[assignment]
+    even[warped(look.lid, from_look, size, outside=255) > 127] = 255
+    return cv2.LUT(even, _contrast_table(look.strength))  # type: ignore[return-value]
+
+
+def _contrast_table(strength: float) -> GrayImage:
+    """Grey levels stretched so that the page's own ink is dark and the rest is white."""
+    white = 1 - max(_PALEST * strength, _NOISE)
+    black = max(0.0, 1 - _DARKEST * strength) if strength < FAINT else 0.0
+    levels = (np.arange(256) / 255 - black) / (white - black)
+    return (np.clip(levels, 0, 1) * 255).round().astype(np.uint8)

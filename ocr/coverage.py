@@ -1,0 +1,155 @@
+"""Lines of ink that no word covers, found without recognition, and read once more.
+
+Whole lines can be missing from a recognition that is sure of all the rest. The ink knows: a
+mark of the size of letters that lies in no word box was lost. What was lost is cut out, with
+everything that was read painted over, and read again as a block of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.geometry import Pose, scaling, warped
+from ocr.ink import Look
+from ocr.page import Box, Line, Mask
+
+_REACH_MM = 0.7  # dots and matras that stick out of a word's box are still covered
+_TALLEST = 3.2  # of the body height: taller marks are signatures, seals, pictures
+_MOST_REGIONS = 8
+
+
+@dataclass(frozen=True)
+class TextInk:
+    """Text-like ink of the page as shown, at the scale of the look.
+
+    Attributes:
+        mask: 255 where text-like ink is.
+        scale_x, scale_y: look pixels a pixel of the shown page.
+        body_px: height of small letters, look pixels.
+        reach_px: how far outside a word's box ink still belongs to it, look pixels.
+    """
+
+    mask: Mask
+    scale_x: float
+    scale_y: float
+    body_px: float
+    reach_px: int
+
+    def covered_by(self, lines: tuple[Line, ...]) -> Mask:
+        """255 inside the boxes of the words and a little around them."""
+        height, width = self.mask.shape
+        covered = np.zeros((height, width), np.uint8)
+        for line in lines:
+            for word in line.words:
+                x0, y0 = int(word.box.x0 * self.scale_x), int(word.box.y0 * self.scale_y)
+                x1, y1 = word.box.x1 * self.scale_x, word.box.y1 * self.scale_y
+                covered[
+                    max(y0 - self.reach_px, 0) : round(y1) + self.reach_px,
+                    max(x0 - self.reach_px, 0) : round(x1) + self.reach_px,
+                ] = 255
+        return covered
+
+    def coverage(self, lines: tuple[Line, ...]) -> float:
+        """Share of the ink inside word boxes, 0..1; 1 when there is no ink."""
+        total = cv2.countNonZero(self.mask)
+        if not total:
+            return 1.0
+        return cv2.countNonZero(cv2.bitwise_and(self.mask, self.covered_by(lines))) / total
+
+
+def text_ink(look: Look, pose: Pose, *, body_px: float) -> TextInk:
+    """The ink of the page in the given pose that is of the size of letters.
+
+    Args:
+        look: the page at reduced scale.
+        pose: how it is shown.
+        body_px: height of the small letters in pixels of the look.
+    """
+    size = (max(1, pose.width // look.factor), max(1, pose.height // look.factor))
+    scale_x, scale_y = size[0] / pose.width, size[1] / pose.height
+    matrix = scaling(scale_x, scale_y) @ pose.shown_from_scan()
+    matrix = matrix @ scaling(look.factor, look.factor)
+    mask = warped(look.letters, matrix, size, outside=0)
+    _, mask = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)  # type: ignore[assignment]
+    mask = _without_tall(mask, _TALLEST * body_px)
+    return TextInk(mask, scale_x, scale_y, body_px, max(1, round(_REACH_MM * look.px_per_mm)))
+
+
+def lost_regions(ink: TextInk, lines: tuple[Line, ...], *, size: tuple[int, int]) -> list[Box]:
+    """Where text-like ink was not read: boxes on the shown page, the richest first.
+
+    Args:
+        ink: the text-like ink.
+        lines: what was read.
+        size: width and height of the shown page, pixels.
+    """
+    lost = cv2.bitwise_and(ink.mask, cv2.bitwise_not(ink.covered_by(lines)))
+    if not cv2.countNonZero(lost):
+        return []
+    body = ink.body_px
+    # Words of a line and lines of a paragraph grow together.
+    kernel = np.ones((_odd(1.4 * body), _odd(2.5 * body)), np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, kernel))
+    inks = np.bincount(labels.ravel()[np.flatnonzero(lost)], minlength=count)
+    # Two letters' worth; single specks and dots are not worth a reading.
+    rich = [k for k in range(1, count) if inks[k] >= 0.8 * body * body]
+    rich.sort(key=lambda k: (-int(inks[k]), k))
+    return [_on_page(stats[k], ink, size) for k in rich[:_MOST_REGIONS]]
+
+
+def _on_page(stats: NDArray[np.int32], ink: TextInk, size: tuple[int, int]) -> Box:
+    x, y, width, height = (int(value) for value in stats[:4])
+    return Box(
+        max(0, int(x / ink.scale_x)),
+        max(0, int(y / ink.scale_y)),
+        min(size[0], round((x + width) / ink.scale_x)),
+        min(size[1], round((y + height) / ink.scale_y)),
+    )
+
+
+def _without_tall(mask: Mask, limit_px: float) -> Mask:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    keep = np.where(stats[:count, cv2.CC_STAT_HEIGHT] <= limit_px, 255, 0).astype(np.uint8)
+    keep[0] = 0
+    return np.take(keep, labels)
+
+
+def _odd(length: float) -> int:
+    return max(1, round(length)) | 1
+
+
+def woven_in(lines: tuple[Line, ...], found: tuple[Line, ...]) -> tuple[Line, ...]:
+    """``lines`` with the ``found`` ones at their places in the reading order.
+
+    A found line comes after the last line above it that shares some of its width, in that
+    line's block; if there is none, before the first such line below; else at the end. Blocks
+    are numbered anew in order of appearance.
+    """
+    woven = list(lines)
+    for line in sorted(found, key=lambda each: (each.box.y0, each.box.x0)):
+        neighbours = [
+            (position, other)
+            for position, other in enumerate(woven)
+            if min(other.box.x1, line.box.x1) > max(other.box.x0, line.box.x0)
+        ]
+        middle = (line.box.y0 + line.box.y1) / 2
+        above = [pair for pair in neighbours if (pair[1].box.y0 + pair[1].box.y1) / 2 <= middle]
+        if above:
+            position, other = above[-1][0] + 1, above[-1][1]
+        elif neighbours:
+            position, other = neighbours[0]
+        else:
+            position, other = len(woven), woven[-1] if woven else line
+        woven.insert(position, Line(line.words, line.box, other.block))
+    return _renumbered(woven)
+
+
+def _renumbered(lines: list[Line]) -> tuple[Line, ...]:
+    numbers: dict[int, int] = {}
+    return tuple(
+        Line(line.words, line.box, numbers.setdefault(line.block, len(numbers))) for line in lines
+    )

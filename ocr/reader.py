@@ -1,0 +1,195 @@
+"""The tries on one page: which turn, and what was lost and read once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+
+from ocr.attempts import Ask, Attempt, Scan, letters_and_confidence, read_once
+from ocr.blank import is_nearly_blank
+from ocr.coverage import TextInk, lost_regions, text_ink, woven_in
+from ocr.engine import OcrEngine, Segmentation
+from ocr.geometry import Pose
+from ocr.page import Box, Line
+from ocr.tsv import around
+from ocr.turn import Lie, posed
+
+_ORDINARY_X_HEIGHT_IN = 0.1  # 12-point type; where nothing could be measured
+_MARGIN_MM = 2.0  # paper left around what is cut out for the engine
+_TEXT_CONFIDENCE = 0.5  # words of a re-read region below this are strokes, not text
+_FEWEST_LETTERS = 4  # fewer read in one turn say nothing about the turn
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How a page is to be read.
+
+    Attributes:
+        target_x_height_px: height of small letters in the image that the engine gets. Smaller
+            loses letters, larger costs time: see ``docs/accuracy.md``.
+        largest_scale: how far a coarse scan may be enlarged.
+        limit_skew_deg: largest skew to look for.
+        least_skew_deg: smaller tilts are left in: they cost no accuracy, taking them out does.
+        doubtful_confidence: below this another turn is tried.
+        low_confidence, low_coverage, low_x_height_px: where the verdicts begin.
+    """
+
+    target_x_height_px: float = 18.0
+    largest_scale: float = 2.5
+    limit_skew_deg: float = 10.5
+    least_skew_deg: float = 0.12
+    doubtful_confidence: float = 0.6
+    low_confidence: float = 0.7
+    low_coverage: float = 0.92
+    low_x_height_px: float = 11.0
+
+
+AS_MEASURED = ReadingOptions()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One attempt with what it needs to be judged and mended.
+
+    Attributes:
+        attempt: what came of it.
+        pose: how the page was turned for it.
+        ask: what the engine was asked.
+        ink: the text-like ink of the page in that pose.
+        lines: the words, boxes in pixels of the page in that pose.
+    """
+
+    attempt: Attempt
+    pose: Pose
+    ask: Ask
+    ink: TextInk
+    lines: tuple[Line, ...]
+
+
+class PageReader:
+    """The tries on one page; each costs one recognition."""
+
+    def __init__(self, scan: Scan, lie: Lie, engine: OcrEngine, options: ReadingOptions) -> None:
+        self.scan, self.lie, self.engine, self.options = scan, lie, engine, options
+        look = scan.look
+        usual = _ORDINARY_X_HEIGHT_IN * scan.dpi / look.factor
+        self.body_px = lie.body_height_px or usual
+        fine = (lie.fine_height_px or self.body_px) * look.factor
+        self.margin_px = round(_MARGIN_MM * look.px_per_mm * look.factor)
+        self.scale = min(options.target_x_height_px / fine, options.largest_scale)
+
+    def tried(self) -> list[Trial]:
+        """The likeliest pose, and others as long as the reading looks wrong."""
+        first = self._trial(self.lie.rotated_cw_deg)
+        trials = [first]
+        if self.lie.axis_sure:
+            if self._doubtful(first):
+                trials.append(self._trial((self.lie.rotated_cw_deg + 180) % 360))
+            return trials
+        for turn in (90, 270, 180):
+            if not any(self._convincing(trial) for trial in trials):
+                trials.append(self._trial(turn))
+        return trials
+
+    def mended(self, best: Trial) -> tuple[Trial, tuple[Attempt, ...]]:
+        """``best`` with the text of regions whose ink it had not read."""
+        size = (best.pose.width, best.pose.height)
+        found: list[Line] = []
+        patches = []
+        for region in lost_regions(best.ink, best.lines, size=size):
+            ask = Ask(self.scale, _around(region, self.margin_px, size), Segmentation.SINGLE_BLOCK)
+            read = read_once(self.scan, best.pose, ask, engine=self.engine)
+            new = _new_text(read, (*best.lines, *found))
+            found.extend(new)
+            patches.append(_attempt(best.pose, ask, read, best.ink.coverage(read), won=bool(new)))
+        lines = woven_in(best.lines, tuple(found)) if found else best.lines
+        return replace(best, lines=lines), tuple(patches)
+
+    def turn_is_sure(self, best: Trial) -> bool:
+        """False when neither ink nor recognition could tell which way up the page is."""
+        if self.lie.axis_sure:
+            return self.lie.end_sure or not self._doubtful(best)
+        return self._convincing(best) and best.attempt.letters >= _FEWEST_LETTERS
+
+    def _trial(self, turn: int) -> Trial:
+        height, width = self.scan.grey.shape
+        pose = posed(self.scan.look, self.lie, turn, scan_size=(width, height))
+        ink = text_ink(self.scan.look, pose, body_px=self.body_px)
+        ask = self._ask(pose, ink)
+        lines = read_once(self.scan, pose, ask, engine=self.engine)
+        return Trial(_attempt(pose, ask, lines, ink.coverage(lines)), pose, ask, ink, lines)
+
+    def _ask(self, pose: Pose, ink: TextInk) -> Ask:
+        """All of the page; of a nearly blank one only where there is writing.
+
+        A lone page number is noise to the layout analysis of a whole page.
+        """
+        x, y, width, height = cv2.boundingRect(ink.mask)
+        if not width or not is_nearly_blank(self.scan.look):
+            return Ask(self.scale)
+        written = Box(
+            int(x / ink.scale_x),
+            int(y / ink.scale_y),
+            round((x + width) / ink.scale_x),
+            round((y + height) / ink.scale_y),
+        )
+        region = _around(written, 2 * self.margin_px, (pose.width, pose.height))
+        return Ask(self.scale, region, Segmentation.SINGLE_BLOCK)
+
+    def _doubtful(self, trial: Trial) -> bool:
+        return trial.attempt.confidence < self.options.doubtful_confidence
+
+    def _convincing(self, trial: Trial) -> bool:
+        """Sure words that run across, not down: the engine reads text on its side, too."""
+        across = sum(line.box.width >= line.box.height for line in trial.lines)
+        return not self._doubtful(trial) and 2 * across > len(trial.lines)
+
+
+def _attempt(
+    pose: Pose, ask: Ask, lines: tuple[Line, ...], coverage: float, *, won: bool = False
+) -> Attempt:
+    letters, confidence = letters_and_confidence(lines)
+    return Attempt(
+        rotated_cw_deg=pose.rotated_cw_deg,
+        scale=ask.scale,
+        segmentation=ask.segmentation,
+        letters=letters,
+        confidence=confidence,
+        coverage=coverage,
+        won=won,
+        region=ask.region,
+    )
+
+
+def _new_text(read: tuple[Line, ...], known: tuple[Line, ...]) -> list[Line]:
+    """What a region gave that is sure and was not read before."""
+    taken = [word.box for line in known for word in line.words]
+    new = []
+    for line in read:
+        words = tuple(
+            word
+            for word in line.words
+            if word.confidence >= _TEXT_CONFIDENCE
+            and not any(_overlap(word.box, box) for box in taken)
+        )
+        if words:
+            new.append(Line(words, around(word.box for word in words), line.block))
+    return new
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """True when the boxes share a third of the smaller one."""
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    smaller = min(one.width * one.height, other.width * other.height)
+    return width > 0 and height > 0 and 3 * width * height > smaller
+
+
+def _around(box: Box, margin: int, size: tuple[int, int]) -> Box:
+    return Box(
+        max(0, box.x0 - margin),
+        max(0, box.y0 - margin),
+        min(size[0], box.x1 + margin),
+        min(size[1], box.y1 + margin),
+    )
