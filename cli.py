@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from workers.embedded import Listener, Outcome
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-STOPPED = 130  # as shells report Ctrl-C; the work is kept and resumes
 SOME_REJECTED = 3
 
 
@@ -35,7 +34,9 @@ def option(*names: str, **kept: Any) -> Callable[[Command], Command]:
 
 as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 label_option = option("--label", help="A name for the batch; default: the folder's name.")
-office_option = option("--office", help="Code of the office that the files belong to.")
+office_option = option(
+    "--office", metavar="CODE", help="Code of the office that the files belong to."
+)
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
 
@@ -53,7 +54,13 @@ source_argument = click.argument("source", type=click.Path(path_type=Path))
     expose_value=False,
     callback=lambda _ctx, _param, value: lang.use(value) if value else None,
 )
-@click.version_option(package_name="abhilekh", prog_name="abhilekh")
+@click.version_option(
+    package_name="abhilekh",
+    prog_name="abhilekh",
+    message="%(prog)s %(version)s",
+    help="Show the version and exit.",
+    cls=console.SpokenOption,
+)
 def main() -> None:
     """Turns scanned files into searchable PDF/A, with every sheet accounted for."""
     sys.excepthook = console.print_unexpected
@@ -63,9 +70,16 @@ def main() -> None:
 @source_argument
 @label_option
 @office_option
-@option("--dpi", type=float, help="Dots per inch of scans that do not say it themselves.")
+@option(
+    "--dpi", type=float, metavar="N", help="Dots per inch of scans that do not say it themselves."
+)
 @option("--profile", type=click.Choice(["compact", "faithful"]), help="How page images are kept.")
-@option("--threads", type=int, help="Pages read at the same time; default: one a processor.")
+@option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Pages read at the same time; default: one a processor.",
+)
 @as_json
 def run(source: Path, label: str | None, office: str | None, as_json: bool, **choices: Any) -> None:
     """Take in SOURCE, read every page, deposit the PDFs, and say what came of it.
@@ -115,9 +129,7 @@ def list_batches(as_json: bool) -> None:
     if as_json:
         _print_json({"batches": found})
         return
-    heads = [say(head) for head in ("Batch", "Label", "Office", "Taken in", "Files", "State")]
-    keys = ("id", "label", "office", "created_at", "files", "state")
-    console.print_table(heads, [[one[key] for key in keys] for one in found])
+    console.print_batches(found)
 
 
 @batch.command(epilog="Example: abhilekh batch show 01J9Z3 --json")
@@ -136,7 +148,9 @@ def show(batch_id: str, as_json: bool) -> None:
 
 @batch.command(epilog="Example: abhilekh batch watch 01J9Z3")
 @click.argument("batch_id", metavar="ID")
-@option("--every", "every_s", type=float, default=1.0, help="Seconds between two looks.")
+@option(
+    "--every", "every_s", type=float, default=1.0, metavar="N", help="Seconds between two looks."
+)
 def watch(batch_id: str, every_s: float) -> None:
     """Follow the progress of a batch until it is settled."""
     settings = _settings()
@@ -174,6 +188,7 @@ def store() -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     required=True,
     help="Where to write it.",
 )
@@ -239,7 +254,9 @@ def _settings(**choices: Any) -> Settings:
     from config.settings import read_settings
 
     with _speaking():
-        return read_settings(**choices)
+        settings = read_settings(**choices)
+    lang.prefer(settings.lang)
+    return settings
 
 
 @contextmanager
@@ -294,8 +311,8 @@ def _listening(settings: Settings) -> Iterator[Listener]:
 def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
     _print_report(settings, outcome.report, as_json)
     if not outcome.finished:
-        click.echo(say("Stopped. Type the same command again to go on."), err=True)
-        sys.exit(STOPPED)
+        click.echo(say(console.STOPPED_WORDS), err=True)
+        sys.exit(console.STOPPED)
     if outcome.report["ledger"]["unexplained"]:
         sys.exit(6)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from inspect import cleandoc
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from errors import AbhilekhError
+from errors import AbhilekhError, WrongUsage
 from lang import say
 
 if TYPE_CHECKING:
@@ -25,12 +29,35 @@ if TYPE_CHECKING:
     from records.reads import Progress
 
 PLAIN_LINE_EVERY_S = 5.0
-STATES = {
-    "deposited": ("green", "deposited"),
-    "in_review": ("yellow", "waiting for review"),
-    "quarantined": ("red", "set aside"),
-    "pending": ("cyan", "in work"),
+STOPPED = 130  # as shells report Ctrl-C; the work is kept and resumes
+STOPPED_WORDS = "Stopped. Type the same command again to go on."
+STATE_WORDS = {
+    "deposited": "deposited",
+    "in_review": "waiting for review",
+    "quarantined": "set aside",
+    "pending": "in work",
 }
+COLOURS = {"deposited": "green", "in_review": "yellow", "quarantined": "red", "pending": "cyan"}
+BATCH_WORDS = {"open": "in work", "done": "done"}
+FINDING_WORDS = {
+    "missing": "missing",
+    "changed": "changed",
+    "size": "another size",
+    "unreadable": "cannot be read",
+    "unlisted": "in no manifest",
+    "unfinished": "left by a stopped run",
+}
+
+
+@contextmanager
+def _spoken(speaker: click.Option | click.Command, name: str, words: str) -> Iterator[None]:
+    """What ``speaker`` says under ``name`` is ``words`` for the time of the block."""
+    english = getattr(speaker, name)
+    setattr(speaker, name, words)
+    try:
+        yield
+    finally:
+        setattr(speaker, name, english)
 
 
 class SpokenOption(click.Option):
@@ -38,67 +65,146 @@ class SpokenOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option's line in the help page."""
-        english, self.help = self.help, say(self.help) if self.help else self.help
-        try:
+        with _spoken(self, "help", say(self.help or "")):
             return super().get_help_record(ctx)
-        finally:
-            self.help = english
 
 
 class SpokenCommand(click.Command):
     """A command whose help is shown in the language in use."""
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What follows the command's name in the usage line."""
+        return [say(piece) for piece in super().collect_usage_pieces(ctx)]
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The paragraph that says what the command does."""
-        english, self.help = self.help, say(self.help) if self.help else self.help
-        try:
+        with _spoken(self, "help", say(cleandoc(self.help or ""))):
             super().format_help_text(ctx, formatter)
-        finally:
-            self.help = english
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The example at the end."""
+        example = (self.epilog or "").removeprefix("Example: ")
+        spoken = say("Example: {command}", command=example) if example else ""
+        with _spoken(self, "epilog", spoken):
+            super().format_epilog(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option ``--help``, which click makes once and would keep in one language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("Show this message and exit.")
+        return option
 
     def get_short_help_str(self, limit: int = 70) -> str:
         """The command's line in its group's list."""
-        return say(self.help.split("\n")[0]) if self.help else ""
+        return say(cleandoc(self.help or "").split("\n")[0])
 
 
 class SpokenGroup(SpokenCommand, click.Group):
-    """A group of commands whose help is shown in the language in use."""
+    """A group of commands whose help and refusals are in the language in use."""
 
     command_class = SpokenCommand
     group_class = type
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Reads the words of the command line that belong to the group itself."""
+        with _refusing_in_three_parts():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command that the rest of the command line names."""
+        with _refusing_in_three_parts():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _refusing_in_three_parts() -> Iterator[None]:
+    """What click says of a wrong command line, in the form of all our errors."""
+    _lend_click_our_words()
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # is a help page, not a refusal
+    except click.UsageError as wrong:
+        command = wrong.ctx.command_path if wrong.ctx else "abhilekh"
+        refusal = WrongUsage(
+            "The command cannot be run like this. {said}",
+            kept="Nothing was begun.",
+            todo="See how it is written: {command} --help",
+            said=wrong.format_message(),
+            command=command,
+        )
+        print_error(refusal)
+        sys.exit(refusal.exit_code)
+    except KeyboardInterrupt:
+        click.echo(say(STOPPED_WORDS), err=True)
+        sys.exit(STOPPED)
+
+
+def _lend_click_our_words() -> None:
+    """Let click look its own few words up in our catalogue.
+
+    click asks gettext, which reads compiled catalogues only and ours is read as it stands, so
+    its modules are handed our look-up under the name that they call gettext by.
+    """
+    asking = (click.core, click.decorators, click.exceptions, click.formatting, click.parser)
+    for module in (*asking, click.types):
+        module.__dict__["_"] = say
+        module.__dict__["ngettext"] = lambda one, many, count: say(one if count == 1 else many)
+
 
 def print_error(error: AbhilekhError) -> None:
     """What happened, what was kept, what to do: three lines on standard error."""
-    click.secho(f"{say('What happened')}: {error.what}", fg="red", err=True)
-    if error.kept:
-        click.echo(f"{say('What was kept')}: {error.kept}", err=True)
-    if error.todo:
-        click.secho(f"{say('What to do')}: {error.todo}", fg="cyan", err=True)
+    parts = (
+        (say("What happened"), error.what, "red"),
+        (say("What was kept"), error.kept, None),
+        (say("What to do"), error.todo, "cyan"),
+    )
+    for heading, words, colour in parts:
+        if words:
+            click.secho(f"{heading}: {one_line(words)}", fg=colour, err=True)
+
+
+def one_line(text: str) -> str:
+    """The text with control characters and line ends as escapes: it cannot steer a terminal."""
+    return "".join(
+        ascii(sign)[1:-1] if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} else sign
+        for sign in text
+    )
 
 
 def print_unexpected(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    kind: type[BaseException], error: BaseException, _trace: TracebackType | None
 ) -> None:
     """An error nobody foresaw: three parts for the operator, the trace into a file."""
-    import tempfile
-    import traceback
-
-    if issubclass(kind, KeyboardInterrupt):
-        click.echo(say("Stopped. Type the same command again to go on."), err=True)
-        return
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="abhilekh-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as kept:
-        traceback.print_exception(kind, error, trace, file=kept)
     unforeseen = AbhilekhError(
         "The program met an error that it does not know: {error}.",
         kept="Every page that was finished before is kept.",
         todo="Type the same command again; if it happens again, send {path} to your support.",
         error=f"{kind.__name__}: {error}",
-        path=kept.name,
+        path=_kept_trace(error),
     )
     print_error(unforeseen)
+
+
+def _kept_trace(error: BaseException) -> str:
+    """Where the trace was written; the trace itself where no disk takes it."""
+    import tempfile
+    import traceback
+
+    kept = tempfile.NamedTemporaryFile
+    try:
+        with kept("w", prefix="abhilekh-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return " | ".join(traceback.format_exception(error))
+    return file.name
 
 
 class Display:
@@ -215,7 +321,6 @@ def print_report(report: dict[str, Any], *, store: str) -> None:
 
 def _file_row(file: dict[str, Any]) -> list[Any]:
     value = {name: (found or {}).get("value") or "–" for name, found in file["metadata"].items()}
-    colour, words = STATES[file["state"]]
     counted = sum(1 for page in file["pages"] if page["state"] == "recognised")
     return [
         file["source"],
@@ -223,12 +328,29 @@ def _file_row(file: dict[str, Any]) -> list[Any]:
         _short(value.get("subject", "–")),
         value.get("date", "–"),
         f"{counted}/{len(file['pages'])}",
-        (say(words), colour),
+        (say(STATE_WORDS[file["state"]]), COLOURS[file["state"]]),
     ]
 
 
 def _short(text: str, limit: int = 48) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def print_batches(batches: Sequence[dict[str, Any]]) -> None:
+    """All batches as a table."""
+    rows = [
+        [
+            batch["id"],
+            batch["label"],
+            batch["office"],
+            f"{datetime.fromisoformat(batch['created_at']).astimezone():%d.%m.%Y %H:%M}",
+            batch["files"],
+            say(BATCH_WORDS[batch["state"]]),
+        ]
+        for batch in batches
+    ]
+    heads = ("Batch", "Label", "Office", "Taken in", "Files", "State")
+    print_table([say(head) for head in heads], rows)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -240,7 +362,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     table = Table(*heads)
     for row in rows:
         cells = [cell if isinstance(cell, tuple) else (str(cell), "") for cell in row]
-        table.add_row(*(Text(text, style=style) for text, style in cells))
+        table.add_row(*(Text(one_line(text), style=style) for text, style in cells))
     width = None if sys.stdout.isatty() else 160
     Console(width=width, highlight=False).print(table)
 
@@ -248,7 +370,9 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def print_fixity(found: dict[str, Any]) -> None:
     """What ``store verify`` found: a row for each object that is not as it was deposited."""
     if found["findings"]:
-        rows = [[(one["state"], "red"), one["key"]] for one in found["findings"]]
+        rows = [
+            [(say(FINDING_WORDS[one["state"]]), "red"), one["key"]] for one in found["findings"]
+        ]
         print_table([say("Finding"), say("Object")], rows)
     click.echo(
         say(

@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 
 ENGLISH, HINDI = "en", "hi"
+WORDS_THEMSELVES = frozenset({"reason", "why", "fault", "kind"})
+"""Facts by these names are words, not names or numbers, and are spoken too."""
 _chosen: list[str] = []
+_written_down: list[str] = []
 
 
 def use(language: str | None) -> None:
@@ -19,24 +22,36 @@ def use(language: str | None) -> None:
     _chosen[:] = [language] if language else []
 
 
+def prefer(language: str) -> None:
+    """Speak ``language`` where neither ``use()`` nor ``ABHILEKH_LANG`` says which."""
+    _written_down[:] = [language]
+
+
 def current() -> str:
-    """The language in use: ``use()``, else ``ABHILEKH_LANG``, else English."""
-    wanted = _chosen[0] if _chosen else os.environ.get("ABHILEKH_LANG", ENGLISH)
+    """The language in use: ``use()``, else ``ABHILEKH_LANG``, else ``prefer()``, else English."""
+    said = [*_chosen, os.environ.get("ABHILEKH_LANG", ""), *_written_down, ENGLISH]
+    wanted = next(filter(None, said))
     return HINDI if wanted.lower().startswith(HINDI) else ENGLISH
 
 
-def say(template: str, **facts: object) -> str:
+def say(template: str, /, **facts: object) -> str:
     """The sentence for people: ``template`` in the language in use, facts filled in.
 
     Args:
         template: English sentence with ``{named}`` facts; also the key of its translation.
-        **facts: what goes into the braces.
+        **facts: what goes into the braces. A fact named ``reason``, ``why``, ``fault`` or
+            ``kind`` is looked up as well, so that the system's own words are understood.
 
     Raises:
         KeyError: a fact that the template names was not given.
     """
-    wording = _hindi().get(template, template) if current() == HINDI else template
-    return wording.format(**facts) if facts else wording
+    known = _hindi() if current() == HINDI else {}
+    wording = known.get(template, template)
+    if not facts:
+        return wording
+    for name in WORDS_THEMSELVES & facts.keys():
+        facts[name] = known.get(str(facts[name]), facts[name])
+    return wording.format(**facts)
 
 
 @cache
