@@ -87,13 +87,15 @@ def endure(asked: Asked, folder: Path, told: Callable[[str], None] = print) -> E
 
 
 def _beat(run: Run, plans: Sequence[Plan], told: Callable[[str], None]) -> list[Blow]:
-    blows: list[Blow] = []
-    for number, plan in enumerate(plans):
-        blow = strike(run, plan, len(plans) - number)
-        while blow is None:  # the run was over before: kill a run on the settled box
-            blow = strike_blindly(run, plan)
-        told(f"killed {blow.who} at {blow.moment} (wanted {blow.wanted}), {blow.left} to do")
-        blows.append(blow)
+    waiting, blows = list(plans), []
+    while waiting:
+        blow = strike(run, waiting)
+        if blow is None:  # the run was over before: kill one on the settled box
+            blow = strike_blindly(run, waiting[0])
+            waiting = waiting[1:] if blow else waiting
+        if blow:
+            told(f"killed {blow.who} at {blow.moment} (wanted {blow.wanted}), {blow.left} to do")
+            blows.append(blow)
     return blows
 
 

@@ -72,7 +72,7 @@ class Ours:
         shown = tuple(page["state"] == "recognised" for page in file["pages"])
         pdf = folder / "access.pdf"
         if not _fetch_access(file, folder / "home", pdf):
-            return Outcome(cost, None, shown, "; ".join(file["reasons"]) or "no access copy")
+            return Outcome(cost, None, shown, (file["reasons"] or ["no access copy"])[-1])
         return Outcome(cost, pdf, shown)
 
 

@@ -52,8 +52,7 @@ def look(home: Path, *, has_worker: bool) -> Seen:
     tries = [row.tries for row in (*rows.pages, *rows.files) if row.held]
     left = sum(1 for page in rows.pages if page.state == "received")
     left += sum({"open": 2, "assembled": 1}.get(file.state, 0) for file in rows.files)
-    moment = _moment(home, rows) if has_worker or not left else Moment.ADMISSION
-    return Seen(moment, left, max(tries, default=0))
+    return Seen(_moment(home, rows, has_worker), left, max(tries, default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,10 @@ def _rows(database: Path) -> _Rows | None:
     return _Rows(pages, files) if files else None
 
 
-def _moment(home: Path, rows: _Rows) -> Moment:
+def _moment(home: Path, rows: _Rows, has_worker: bool) -> Moment:
+    settled = all(file.state not in ("open", "assembled") for file in rows.files)
+    if not has_worker:
+        return Moment.SETTLED if settled else Moment.ADMISSION
     depositing = [file for file in rows.files if file.held and file.state == "assembled"]
     if depositing:
         return min(
@@ -95,9 +97,9 @@ def _moment(home: Path, rows: _Rows) -> Moment:
         return Moment.ASSEMBLY
     if any(page.held for page in rows.pages):
         return Moment.READING
-    if all(file.state not in ("open", "assembled") for file in rows.files):
-        return Moment.SWEEP if has_work_objects(home) else Moment.SETTLED
-    return Moment.BETWEEN
+    if settled and has_work_objects(home):
+        return Moment.SWEEP
+    return Moment.SETTLED if settled else Moment.BETWEEN
 
 
 _RAREST_FIRST = (Moment.COMMIT, Moment.MANIFEST, Moment.DEPOSIT)

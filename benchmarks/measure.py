@@ -22,7 +22,8 @@ class Cost:
     Attributes:
         cpu_s: user and system time of the process and of every descendant that was waited for.
         wall_s: from start to end.
-        largest_bytes: highest resident memory that any one of the processes reached.
+        largest_bytes: highest resident memory that any one of the processes reached, by the
+            kernel's own mark, last read at most ``LOOK_EVERY_S`` before the process ended.
         tree_bytes: highest sum over all of them (PSS: shared pages counted once), as sampled.
         peaks: highest resident memory by command line.
         exit_code: 0 when it ended well.
@@ -51,8 +52,8 @@ class _Watched:
     def look(self) -> None:
         shares = 0
         for member in processes.family(self.pid):
-            line = processes.command_line(member)
-            self.peaks[line] = max(self.peaks.get(line, 0), processes.peak_bytes(member))
+            if line := processes.command_line(member):
+                self.peaks[line] = max(self.peaks.get(line, 0), processes.peak_bytes(member))
             shares += processes.share_bytes(member)
         self.tree_bytes = max(self.tree_bytes, shares)
 
@@ -90,13 +91,14 @@ def measured(
         wall_s = time.monotonic() - began
     finally:
         os.close(ending)
-    # wait4 gives the process together with every descendant that it waited for itself
+    # wait4 gives the process together with every descendant that it waited for itself. Its
+    # ru_maxrss is of no use: it begins with the memory of the process that forked it, this one.
     _, status, usage = os.wait4(started.pid, 0)
     started.returncode = os.waitstatus_to_exitcode(status)
     return Cost(
         cpu_s=usage.ru_utime + usage.ru_stime,
         wall_s=wall_s,
-        largest_bytes=max([usage.ru_maxrss * 1024, *watched.peaks.values()]),
+        largest_bytes=max(watched.peaks.values(), default=0),
         tree_bytes=watched.tree_bytes,
         peaks=watched.peaks,
         exit_code=started.returncode,

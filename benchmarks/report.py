@@ -24,6 +24,7 @@ HEADS = (
     "KB/page",
     "PDF/A",
 )
+LONGEST_PROBLEM = 70
 NOTES = (
     "CPU-s/page: user and system time of the whole process tree over the scans, start-up "
     "included. Ours is the median of several runs between the runs of the others.",
@@ -89,7 +90,11 @@ def _line(found: Findings, row: Row) -> list[str]:
         f"{row.tree_bytes / MEGABYTE:.0f}",
     ]
     if row.worth is None:
-        return [*cells, f"no PDF: {row.problem}", *[""] * (len(HEADS) - len(cells) - 1)]
+        return [
+            *cells,
+            f"no PDF: {row.problem[:LONGEST_PROBLEM]}",
+            *[""] * (len(HEADS) - len(cells) - 1),
+        ]
     worth = row.worth
     return [
         *cells,

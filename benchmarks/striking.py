@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import cycle, islice
-from math import ceil
 from pathlib import Path
 
 from benchmarks import processes
@@ -37,6 +36,7 @@ SPAN_S = {
     Moment.COMMIT: 0.02,
     Moment.SWEEP: 0.005,
 }
+RARE = (Moment.DEPOSIT, Moment.MANIFEST, Moment.COMMIT, Moment.SWEEP)
 _WANTED = (
     Moment.READING,
     Moment.ASSEMBLY,
@@ -168,28 +168,41 @@ class Run:
         self.bury()
 
 
-def strike(run: Run, plan: Plan, blows_left: int) -> Blow | None:
-    """Wait for the moment that ``plan`` wants, or the work's share for this blow, and kill.
+def strike(run: Run, waiting: list[Plan]) -> Blow | None:
+    """Wait for the next plan's moment, a rare moment of any plan, or this blow's share of work.
+
+    Args:
+        run: started if need be.
+        waiting: the plans to come; the one that is carried out is taken from it.
 
     Returns:
         The blow as it fell; None if the run came to its end before.
     """
     run.ensure()
-    began = time.monotonic()
-    share: int | None = None
+    until = time.monotonic() + LONGEST_RUN_S
     before = -1
-    while not run.ended and time.monotonic() - began < LONGEST_RUN_S:
+    while not run.ended and time.monotonic() < until:
         seen = look(run.home, has_worker=bool(run.workers()))
-        if share is None and seen.left >= 0:
-            before, share = seen.left, ceil(1.5 * seen.left / blows_left)
-        used_up = share is not None and before - seen.left >= max(1, share)
-        if seen.moment == plan.moment or used_up:
+        before = max(before, seen.left)
+        plan = _due(waiting, seen.moment, used_up=before - seen.left >= before / len(waiting) > 0)
+        if plan is not None:
             time.sleep(plan.delay * SPAN_S.get(seen.moment, 0.5))
             blow = _blow(run, plan)
             if blow is not None:
+                waiting.remove(plan)
                 return blow
         time.sleep(LOOK_EVERY_S)
     return None
+
+
+def _due(waiting: Sequence[Plan], moment: Moment, *, used_up: bool) -> Plan | None:
+    """The plan to carry out now; rare moments are kept for when they come."""
+    fitting = [plan for plan in waiting if plan.moment is moment]
+    if fitting and (moment in RARE or waiting[0].moment is moment):
+        return fitting[0]
+    if not used_up:
+        return None
+    return next((plan for plan in waiting if plan.moment not in RARE), waiting[0])
 
 
 def strike_blindly(run: Run, plan: Plan) -> Blow | None:
