@@ -158,6 +158,7 @@ def upright_turn(glyphs: Sequence[Glyph]) -> int:
 
 # ---- trust ---------------------------------------------------------------------------------
 
+_MEANINGLESS = {"Co", "Cn", "Cc", "Cs"}  # private use, unassigned, control, half a pair
 _UNMAPPED_SHARE = 0.05
 _TORN_SHARE = 0.02
 _FEW = 3  # a share says nothing about fewer words than this
@@ -205,9 +206,10 @@ def judge(glyphs: Sequence[Glyph]) -> Judgement:
 
 
 def _unreadable(glyph: Glyph) -> bool:
-    return not glyph.mapped or glyph.char == "\ufffd" or unicodedata.category(glyph.char) in (
-        "Co", "Cn", "Cc", "Cs",
-    )  # fmt: skip
+    # Hidden layers are compared with the picture anyway, and PDFium misses the mapping of the
+    # commonest font for them, where the code is the character.
+    unmapped = not glyph.mapped and not glyph.hidden
+    return unmapped or glyph.char == "\ufffd" or unicodedata.category(glyph.char) in _MEANINGLESS
 
 
 def _is_mojibake(words: Sequence[str]) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pikepdf
 import pikepdf.pdfa
-from pikepdf import Array, Dictionary, Matrix, Name, Page, Pdf
+from pikepdf import Array, Dictionary, Matrix, Name, Object, Page, Pdf
 
 from ocr.description import Description, describe
-from ocr.glyphless import RESOURCE_NAME, Codes, add_font
+from ocr.glyphless import RESOURCE_NAME, Codes, fill_in_font
 from ocr.page import Line, PageText
 from ocr.textlayer import text_content
 
@@ -57,11 +57,17 @@ def write_text_page(text: PageText, lie: Lie, path: Path) -> None:
         page = Dictionary(
             Type=Name.Page,
             MediaBox=Array([0, 0, round(width, 4), round(height, 4)]),
-            Resources=Dictionary(Font=Dictionary({RESOURCE_NAME: add_font(pdf, codes)})),
+            Resources=Dictionary(Font=Dictionary({RESOURCE_NAME: _font(pdf, codes)})),
             Contents=pdf.make_stream(b"q " + back.encode() + b" cm\n" + content + b"\nQ"),
         )
         pdf.pages.append(Page(pdf.make_indirect(page)))
         pdf.save(path, static_id=True)
+
+
+def _font(pdf: Pdf, codes: Codes) -> Object:
+    font = pdf.make_indirect(Dictionary())
+    fill_in_font(pdf, font, codes)
+    return font
 
 
 def _unlevelled(
@@ -121,7 +127,7 @@ def over_picture(picture: bytes, text: PageText) -> bytes:
         page = pdf.pages[0]
         if content:
             page.contents_add(pdf.make_stream(zlib.compress(content, 6), Filter=Name.FlateDecode))
-            page.obj.Resources[Name.Font] = Dictionary({RESOURCE_NAME: add_font(pdf, codes)})
+            page.obj.Resources[Name.Font] = Dictionary({RESOURCE_NAME: _font(pdf, codes)})
         describe(pdf, Description(title="-"))
         settings = pikepdf.pdfa.resolve_save_kwargs("2b", deterministic_id=True, min_version="1.7")
         written = io.BytesIO()
