@@ -111,7 +111,7 @@ def _draw_faithful(canvas: _Canvas, image: PageImage, received: ReceivedStream |
 def _draw_compact(canvas: _Canvas, image: PageImage, dpi: float) -> None:
     gray = image if image.ndim == 2 else cast(GrayImage, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
     found = find_foreground(gray, dpi)
-    step = max(1, round(dpi / _BACKGROUND_DPI))
+    step = max(1, min(round(dpi / _BACKGROUND_DPI), *gray.shape))
     small = reduce_by(image, step)
     covered = covered_cells(found.ink, step)
     paper = paper_under(small, covered)
