@@ -32,9 +32,9 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
     "ingest/media.py": ("_STRANGERS", "_ISO_BRANDS", "_stranger", "Sniffed", "sniff"),
     "storage/manifest_form.py": ("_contradiction",),
 }
+SENTENCES = {"flaws"}  # names that hold sentences for people which are said somewhere else
 # Where a text only passes through on its way from somewhere that is looked at anyhow.
 PASSING_THROUGH = {
-    ("cli.py", "_finish"),  # words of the console
     ("console.py", "get_help_record"),  # the help texts, taken from the commands themselves
     ("console.py", "format_help_text"),
     ("console.py", "get_short_help_str"),
@@ -133,9 +133,9 @@ def all_texts() -> Texts:
                 where[text].append(place)
 
     modules = [Module(path) for path in _product()]
-    errors = _error_classes(modules)
+    house = House(modules)
     for module in modules:
-        found = Finder(module, errors)
+        found = Finder(module, house)
         add(module.name, found.texts)
         unfollowed |= found.unfollowed
         if module.name == "cli.py":
@@ -217,38 +217,50 @@ def _is_say(func: ast.expr) -> bool:
     return _name(func) == "say"
 
 
-def _error_classes(modules: Sequence[Module]) -> set[str]:
-    """``AbhilekhError`` and all that descends from it, by name."""
-    bases = {
-        node.name: {_name(base) for base in node.bases}
-        for module in modules
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef)
-    }
-    known = {"AbhilekhError"}
-    while new := {name for name, over in bases.items() if over & known} - known:
-        known |= new
-    return known
+class House:
+    """What is known by name in all rooms: errors, and constants that are shared."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        bases = {
+            node.name: {_name(base) for base in node.bases}
+            for module in modules
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.ClassDef)
+        }
+        self.errors = {"AbhilekhError"}
+        while new := {name for name, over in bases.items() if over & self.errors} - self.errors:
+            self.errors |= new
+        self.constants = {
+            name: value
+            for module in modules
+            for name, value in module.constants.items()
+            if name.isupper() and not name.startswith("_")
+        }
 
 
 class Finder:
     """The texts of one module, followed from ``say`` and the errors back to their words."""
 
-    def __init__(self, module: Module, errors: set[str]) -> None:
+    def __init__(self, module: Module, house: House) -> None:
         self.module = module
+        self.house = house
         self.texts: list[str] = []
         self.unfollowed: set[tuple[str, str]] = set()
         for node in ast.walk(module.tree):
-            if not isinstance(node, ast.Call):
-                continue
-            if _name(node.func) in errors or _is_say(node.func):
-                self._call(node, is_error=_name(node.func) in errors)
-            elif _name(node.func) == "Ignored" and len(node.args) == 2:
-                self._take(node.args[1], must_follow=False)
+            if isinstance(node, ast.Call):
+                self._call(node)
+        for name, value in _assigned(list(ast.walk(module.tree))):
+            if name in SENTENCES:
+                self._take(value, must_follow=False)
         for holder in HOLDERS.get(module.name, ()):
             self._hold(holder)
 
-    def _call(self, call: ast.Call, *, is_error: bool) -> None:
+    def _call(self, call: ast.Call) -> None:
+        is_error = _name(call.func) in self.house.errors
+        if _name(call.func) == "Ignored" and len(call.args) == 2:
+            self._take(call.args[1], must_follow=False)
+        if not is_error and not _is_say(call.func):
+            return
         parts = call.args[:1] + [
             word.value for word in call.keywords if is_error and word.arg in {"kept", "todo"}
         ]
@@ -313,6 +325,8 @@ class Finder:
             yield from node.args[:1]
         elif isinstance(node, ast.Name):
             yield from self._named(node)
+        elif isinstance(node, ast.Attribute) and node.attr in self.house.constants:
+            yield self.house.constants[node.attr]
 
     def _named(self, node: ast.Name) -> Iterator[ast.expr]:
         """What a name stands for: in its function, in the calls of that, in the module."""
@@ -323,8 +337,8 @@ class Finder:
             if isinstance(outer, ast.FunctionDef) and node.id in _parameters(outer):
                 yield from self._given(outer, node.id)
                 return
-        if node.id in self.module.constants:
-            yield self.module.constants[node.id]
+        if known := {**self.house.constants, **self.module.constants}.get(node.id):
+            yield known
 
     def _bound(self, outer: ast.AST, name: str) -> Iterator[ast.expr]:
         """What ``name`` is assigned to, or runs over, directly in ``outer``."""
