@@ -15,14 +15,16 @@ from ocr.page import Line, PageText, Word
 _TALLEST_LINE = 1.8  # of its words' median height; beyond that the line box is not trusted
 _ESCAPES = (b"\\", b"(", b")")
 _DROPPED_CATEGORIES = {"Cc", "Cs", "Cn"}
-_DROPPED = {"\u00ad", "\ufeff", "\ufffe", "\uffff"}
+_DROPPED = {"\u00ad", "\ufeff", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_LIGATURES = range(0xFB00, 0xFB07)  # of Latin letters; readers take them apart, so they go in apart
 
 
 def written_words(text: str) -> tuple[str, ...]:
     """The words that the layer writes for ``text``: what a search can find again.
 
-    NFC, split at white space, without control characters, lone surrogates, unassigned code
-    points, soft hyphens (readers hide them) and byte order marks.
+    NFC, split at white space, Latin ligatures as letters; without control characters, lone
+    surrogates, unassigned code points, soft hyphens (readers hide them), byte order marks and
+    the marks that turn the direction of writing.
     """
     return tuple(unicodedata.normalize("NFC", text).translate(_WRITTEN_AS).split())
 
@@ -37,6 +39,8 @@ class _WrittenAs(dict[int, str | None]):
             becomes = " "
         elif char in _DROPPED or unicodedata.category(char) in _DROPPED_CATEGORIES:
             becomes = None
+        elif code in _LIGATURES:
+            becomes = unicodedata.normalize("NFKC", char)
         self[code] = becomes
         return becomes
 

@@ -18,7 +18,10 @@ from ocr.page import Box, ColourImage, GrayImage, Line, PageText, Word
 
 CREAM, GREEN, WHITE = (236, 226, 196), (196, 214, 182), (250, 250, 249)
 BLACK, RED, BLUE = (34, 32, 36), (188, 44, 52), (36, 52, 140)
-HINDI = "दिनांक विभाग क्षेत्रीय कार्यालय ज़िला श्रीमान् एफ 11-20/2014/1/9 विषय:- हिन्दी।".split()
+HINDI = [
+    *("दिनांक", "विभाग", "क्षेत्रीय", "कार्यालय", "ज़िला", "श्रीमान्", "हिन्दी।", "विषय:-"),
+    *("एफ", "11-20/2014/1/9", "क्‍ष", "रु०", "१२३"),
+]
 
 
 def sheet(colour: tuple[int, int, int] = CREAM, size: tuple[int, int] = (900, 1200)) -> ColourImage:

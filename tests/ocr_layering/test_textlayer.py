@@ -1,0 +1,187 @@
+"""Whether words can be found again in the finished file, by readers that share no code."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr.assemble import Description, PagePart, assemble
+from ocr.finished import check_finished
+from ocr.glyphless import RESOURCE_NAME, Codes
+from ocr.page import Box, Line, PageText, Word
+from ocr.textlayer import text_content, written_words
+from tests.ocr_layering import papers
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = np.full((1200, 2400), 255, np.uint8)
+    return papers.layered(tmp_path_factory.mktemp("blank"), "blank", page)
+
+
+def finished(blank: Path, folder: Path, *texts: PageText) -> Path:
+    target = folder / "finished.pdf"
+    parts = [PagePart(blank, text, "noting") for text in texts]
+    assemble(parts, target, description=Description("नस्ती"), workdir=folder)
+    return target
+
+
+def test_hindi_and_english_words_are_found_by_two_readers(blank, tmp_path) -> None:
+    page = papers.text_of([*papers.HINDI, "Office", "No.", "F", "17-3/2001/XX-1"])
+    verdict = check_finished(finished(blank, tmp_path, page), [page])
+    assert verdict.ok, verdict
+    assert verdict.recall_poppler == verdict.recall_pdfium == 1
+
+
+def test_a_third_reader_finds_them_too(blank, tmp_path) -> None:
+    from pdfminer.high_level import extract_text
+
+    page = papers.text_of(papers.HINDI)
+    found = Counter(extract_text(finished(blank, tmp_path, page)).split())
+    wanted = Counter(word.text for word in page.words)
+    assert (wanted & found).total() >= 0.995 * wanted.total()
+
+
+def test_lines_come_out_in_reading_order_with_their_spaces(blank, tmp_path) -> None:
+    page = papers.text_of(papers.HINDI, lines=4)
+    document = pypdfium2.PdfDocument(finished(blank, tmp_path, page))
+    lines = document[0].get_textpage().get_text_bounded().replace("\x02", "-").split("\r\n")
+    document.close()
+    assert [" ".join(line.split()) for line in lines] == page.text.split("\n")
+
+
+# Right-to-left scripts are left out: readers reorder them. So is what the layer does not write.
+WRITABLE = st.characters(
+    exclude_categories=("Cc", "Cs", "Cn", "Co", "Zs", "Zl", "Zp"),
+    exclude_characters=[chr(code) for code in range(0x590, 0x900)],
+).filter(
+    lambda char: (
+        unicodedata.bidirectional(char) not in ("R", "AL", "AN")
+        and not 0xFB1D <= ord(char) <= 0xFEFC
+        and written_words(char) == (char,)
+    )
+)
+DEVANAGARI = st.characters(min_codepoint=0x900, max_codepoint=0x97F)
+WORDS = st.lists(
+    st.text(
+        DEVANAGARI | st.sampled_from("\u200d\u200c़्ािी0123456789-/:.") | WRITABLE,
+        min_size=1,
+        max_size=9,
+    )
+    .map(lambda text: unicodedata.normalize("NFC", text))
+    .filter(lambda text: bool(written_words(text))),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(pages=st.lists(WORDS, min_size=1, max_size=3))
+def test_any_words_survive_into_two_readers(blank, tmp_path, pages) -> None:
+    texts = []
+    for words in pages:
+        rows = [words[at : at + 6] for at in range(0, len(words), 6)]
+        lines = []
+        for row, held in enumerate(rows):
+            top = 60 + 50 * row
+            boxes = [Box(60 + 380 * n, top, 400 + 380 * n, top + 34) for n in range(len(held))]
+            made = tuple(Word(word, box, 0.9) for word, box in zip(held, boxes, strict=True))
+            lines.append(Line(made, Box(60, top, boxes[-1].x1, top + 34)))
+        texts.append(PageText(tuple(lines), 2400, 1200, 100))
+    verdict = check_finished(finished(blank, tmp_path, *texts), texts)
+    assert verdict.recall_poppler == verdict.recall_pdfium == 1, verdict
+    assert verdict.ok, verdict
+
+
+def test_one_code_a_code_point_also_beyond_the_basic_plane() -> None:
+    codes = Codes()
+    assert codes.encode("कि") == "कि".encode("utf-16-be")
+    assert len(codes.encode("𑀅𑀆𑀅")) == 6
+    assert codes.encode("𑀅") != codes.encode("𑀆")
+    assert dict(codes.borrowed) == {"𑀅": 0xD800, "𑀆": 0xD801}
+
+
+def test_characters_beyond_the_basic_plane_are_found(blank, tmp_path) -> None:
+    page = papers.text_of(["𑀅𑀆", "क𝟙म", "😀"])
+    assert check_finished(finished(blank, tmp_path, page), [page]).recall_pdfium == 1
+
+
+def test_what_cannot_be_searched_for_is_not_written() -> None:
+    assert written_words("वि\u00adभाग\u0007 \ufeffओ\ud800क\u202e") == ("विभाग", "ओक")
+    assert written_words("o\ufb03ce") == ("office",)
+    assert written_words("क\u093cका") == (unicodedata.normalize("NFC", "क\u093cका"),)
+    assert written_words(" \t\n") == ()
+
+
+def test_a_word_lies_over_its_box(blank, tmp_path) -> None:
+    page = papers.text_of(["विभाग", "Office"], lines=1)
+    document = pypdfium2.PdfDocument(finished(blank, tmp_path, page))
+    text_page = document[0].get_textpage()
+    shown = text_page.get_text_bounded()
+    for word in page.words:
+        at = shown.index(word.text)
+        edges = [text_page.get_charbox(n, loose=True) for n in range(at, at + len(word.text))]
+        left, bottom = min(e[0] for e in edges), min(e[1] for e in edges)
+        right, top = max(e[2] for e in edges), max(e[3] for e in edges)
+        expected = [
+            word.box.x0 * 0.72,
+            (1200 - word.box.y1) * 0.72,
+            word.box.x1 * 0.72,
+            (1200 - word.box.y0) * 0.72,
+        ]
+        assert [left, bottom, right, top] == pytest.approx(expected, abs=0.8)
+    text_page.close()
+    document.close()
+
+
+def test_the_text_is_invisible(blank, tmp_path) -> None:
+    page = papers.text_of(papers.HINDI)
+    assert papers.shown_by_pdfium(finished(blank, tmp_path, page).read_bytes()).min() == 255
+
+
+def test_a_line_box_that_swallowed_a_seal_does_not_lift_the_words(blank) -> None:
+    words = (Word("विभाग", Box(50, 400, 150, 430), 0.9), Word("क्र", Box(170, 402, 220, 431), 0.9))
+    page = PageText((Line(words, Box(50, 100, 400, 431)),), 2400, 1200, 100)
+    content = text_content(page, Codes()).decode("latin-1")
+    assert "/f-0-0 30 Tf" in content
+    assert "50 770 Tm" in content
+
+
+def test_words_without_width_or_height_do_no_harm(blank, tmp_path) -> None:
+    words = (Word("अ", Box(50, 400, 50, 400), 0.1), Word("आ", Box(90, 400, 120, 400), 0.1))
+    page = PageText(
+        (Line(words, Box(50, 400, 50, 400)), Line((), Box(0, 0, 9, 9))), 2400, 1200, 100
+    )
+    assert check_finished(finished(blank, tmp_path, page), [page]).ok
+
+
+def test_the_font_is_stored_once_under_the_name_grafting_needs(blank, tmp_path) -> None:
+    page = papers.text_of(papers.HINDI)
+    with pikepdf.open(finished(blank, tmp_path, page, page, page)) as pdf:
+        fonts = {leaf.obj.Resources.Font[RESOURCE_NAME].objgen for leaf in pdf.pages}
+        programs = [
+            item for item in pdf.objects if isinstance(item, pikepdf.Stream) and "/Length1" in item
+        ]
+    assert len(fonts) == len(programs) == 1
+
+
+def test_the_font_program_is_a_well_formed_truetype(blank, tmp_path) -> None:
+    from fontTools.ttLib import TTFont
+
+    with pikepdf.open(finished(blank, tmp_path, papers.text_of(["अ"]))) as pdf:
+        font = pdf.pages[0].obj.Resources.Font[RESOURCE_NAME]
+        program = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
+    with TTFont(io.BytesIO(program), checkChecksums=2) as opened:
+        assert opened["maxp"].numGlyphs == 2
+        assert opened["hmtx"].metrics == {".notdef": (500, 0), "glyph00001": (500, 0)}
