@@ -234,7 +234,7 @@ class Display:
 
     def admission(self, done: int, total: int, name: str) -> None:
         """Told for every source that is looked at and taken in."""
-        self._show(say("Taking in"), done, total, name, speed="")
+        self._show(say("Taking in"), done, total, name)
 
     def work(self, progress: Progress) -> None:
         """Told a few times a second while pages are read and files deposited."""
@@ -251,22 +251,21 @@ class Display:
                 left=_clock(left_s),
             )
         files = say("files {settled}/{files}", settled=progress.files_settled, files=progress.files)
-        where = "  ".join(part for part in (files, speed, progress.current) if part)
+        where = "  ".join(part for part in (files, progress.current) if part)
         self._show(say("Pages read"), progress.pages_read, progress.pages, where, speed)
 
-    def _show(self, what: str, done: int, total: int, detail: str, speed: str) -> None:
+    def _show(self, what: str, done: int, total: int, detail: str, speed: str = "") -> None:
         if self._bar is not None:
             if self._task is None:
                 self._task = self._bar.add_task(what, total=total, detail="")
-            self._bar.update(
-                self._task, description=what, completed=done, total=total, detail=detail
-            )
+            told = f"{detail}  {speed}"
+            self._bar.update(self._task, description=what, completed=done, total=total, detail=told)
             return
         line, at_s = self._last_line
-        new = f"{what}: {done}/{total}  {detail}"
+        new = f"{what}: {done}/{total}  {detail}"  # another speed alone is no news
         due = time.monotonic() - at_s >= PLAIN_LINE_EVERY_S or done == total
-        if new != line and due:
-            click.echo(new, err=True)
+        if total and new != line and due:
+            click.echo(f"{new}  {speed}".rstrip(), err=True)
             self._last_line = (new, time.monotonic())
 
 
