@@ -27,6 +27,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
         self.source = folder / "scans"
+        self.limit_s = LONG_S
         self.environment: dict[str, str] = {"ABHILEKH_OCR_ENGINE": "tests.engines:ScriptedEngine"}
 
     def start(self, *words: str) -> subprocess.Popen[str]:
@@ -48,7 +49,7 @@ class Place:
     def run(self, *words: str) -> tuple[int, str, str]:
         process = self.start(*words)
         try:
-            out, err = process.communicate(timeout=LONG_S)
+            out, err = process.communicate(timeout=self.limit_s)
         finally:
             process.kill()
         return process.returncode, out, err
