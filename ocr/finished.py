@@ -209,18 +209,22 @@ def _pdfium_pages(path: Path, timeout_s: float) -> Generator[str]:
     import pypdfium2  # type: ignore[import-untyped]
 
     until = time.monotonic() + timeout_s
-    with one_at_a_time:
-        try:
+    try:
+        with one_at_a_time:
             document = pypdfium2.PdfDocument(path)
-        except pypdfium2.PdfiumError as damage:
-            raise _Unfit(UNREADABLE) from damage
+            count = len(document)
         try:
-            for place in range(len(document)):
-                yield _pdfium_text(document, place)
+            for place in range(count):
+                with one_at_a_time:  # a page at a time: a long file does not stop the others
+                    text = _pdfium_text(document, place)
+                yield text
                 if time.monotonic() > until:
                     raise _Unfit(TIMED_OUT)
         finally:
-            document.close()
+            with one_at_a_time:
+                document.close()
+    except (pypdfium2.PdfiumError, OSError) as damage:
+        raise _Unfit(UNREADABLE) from damage
 
 
 def _pdfium_text(document: object, place: int) -> str:
