@@ -112,12 +112,13 @@ def layer_mixed_page(
             outcome = work.ordered(order | {"draw": "cell_died"}, workdir)
         except CellDied as died:
             raise InputRejected(
-                "Page {page} of {file} cannot be drawn: {reason}.",
+                "Page {page} of {file} cannot be drawn: it is damaged, or it takes too much time "
+                "or memory.",
                 kept="The PDF as received; its other pages go on.",
                 todo="Print that page from a PDF reader, scan it, and put it in its place.",
                 page=page_index + 1,
                 file=pdf.name,
-                reason=str(died) or "time or memory ran out",
+                detail=str(died),
             ) from died
     return work.drawn_page(outcome) if "picture" in outcome else work.standing_page(outcome)
 

@@ -21,6 +21,7 @@ PAGES_OF_EACH = 3
 
 pytestmark = [
     pytest.mark.shared,
+    pytest.mark.timeout(1200),  # a hundred pages, on machines with other work to do
     pytest.mark.skipif(not EDGE.is_dir(), reason="the hostile files are not beside the project"),
 ]
 
