@@ -210,7 +210,7 @@ def verify(as_json: bool) -> None:
         from config.app import build_app
         from pipeline import verify as use_case
 
-        found = use_case.run(build_app(settings, holder="store verify"), display.admission)
+        found = use_case.run(build_app(settings, holder="store verify"), display.verification)
     if as_json:
         _print_json(found)
     else:

@@ -236,6 +236,10 @@ class Display:
         """Told for every source that is looked at and taken in."""
         self._show(say("Taking in"), done, total, name)
 
+    def verification(self, done: int, _total: int, key: str) -> None:
+        """Told for every object that is read again; nobody knows how many there are."""
+        self._show(say("Objects read"), done, None, key)
+
     def work(self, progress: Progress) -> None:
         """Told a few times a second while pages are read and files deposited."""
         if self._began_at is None:
@@ -254,7 +258,7 @@ class Display:
         where = "  ".join(part for part in (files, progress.current) if part)
         self._show(say("Pages read"), progress.pages_read, progress.pages, where, speed)
 
-    def _show(self, what: str, done: int, total: int, detail: str, speed: str = "") -> None:
+    def _show(self, what: str, done: int, total: int | None, detail: str, speed: str = "") -> None:
         if self._bar is not None:
             if self._task is None:
                 self._task = self._bar.add_task(what, total=total, detail="")
@@ -262,9 +266,10 @@ class Display:
             self._bar.update(self._task, description=what, completed=done, total=total, detail=told)
             return
         line, at_s = self._last_line
-        new = f"{what}: {done}/{total}  {detail}"  # another speed alone is no news
+        of_all = "" if total is None else f"/{total}"
+        new = f"{what}: {done}{of_all}  {detail}"  # another speed alone is no news
         due = time.monotonic() - at_s >= PLAIN_LINE_EVERY_S or done == total
-        if total and new != line and due:
+        if total != 0 and new != line and due:
             click.echo(f"{new}  {speed}".rstrip(), err=True)
             self._last_line = (new, time.monotonic())
 

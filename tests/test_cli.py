@@ -282,6 +282,7 @@ def test_verify_counts_what_it_read(desk: Desk, done: Said) -> None:
     said = desk.types("--lang", "hi", "store", "verify")
     assert said.code == 0, said.out + said.err
     assert re.search(r"^\d+ फ़ाइलें फिर से पढ़ी गईं; 0 गुम", said.out, re.M)
+    assert len(said.err.split("\n")) < 5, "progress is told now and then"
 
 
 def test_doctor_tells_people_and_programs_the_same(desk: Desk) -> None:

@@ -67,12 +67,12 @@ def test_the_finder_sees_texts_of_every_room(everything: Texts) -> None:
 
 
 def test_hindi_names_the_same_facts_as_english(catalogue: polib.POFile) -> None:
-    for entry in catalogue:
+    for entry in catalogue.translated_entries():
         assert placeholders(entry.msgstr) == placeholders(entry.msgid), entry.msgid
 
 
 def test_what_people_type_is_the_same_in_hindi(catalogue: polib.POFile) -> None:
-    for entry in catalogue:
+    for entry in catalogue.translated_entries():
         typed = set(TYPED.findall(entry.msgid)) - SAID_IN_HINDI
         lost = [word for word in typed if word.rstrip(".,;") not in entry.msgstr]
         assert not lost, entry.msgid
@@ -89,7 +89,7 @@ def test_the_catalogue_is_sound_and_holds_nothing_stale(
 
 
 def test_a_full_stop_is_a_danda_in_hindi(catalogue: polib.POFile) -> None:
-    for entry in catalogue:
+    for entry in catalogue.translated_entries():
         if entry.msgid.endswith(".") and not entry.msgid.endswith("..."):
             is_address = bool(TYPED.search(entry.msgstr.split()[-1]))
             assert entry.msgstr.endswith("।") or is_address, entry.msgid
