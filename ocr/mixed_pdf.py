@@ -138,6 +138,7 @@ class _Work:
         Raises:
             CellDied: it crashed, overran its limits or talks nonsense.
         """
+        self._read, self._agreement = None, 1.0  # what a dead cell asked belongs to its page
         limits = CellLimits(self._limits.timeout_s, self._limits.max_memory_bytes)
         with cell(workdir, limits) as conversation:
             conversation.say(order)

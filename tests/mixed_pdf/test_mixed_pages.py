@@ -13,6 +13,7 @@ import pytest
 from pikepdf import Array, Name
 
 from errors import InputRejected
+from ocr.assemble import Description, PagePart, assemble
 from ocr.finished import check_finished
 from ocr.mixed_pdf import MixedPage, TextOrigin
 from tests.engines import ScriptedEngine
@@ -291,6 +292,24 @@ def test_layers_that_are_switched_off_stay_out_of_sight(tmp_path: Path, layer: L
     assert page.rasterised == "hidden_layers"
     assert "Public" in page.text.text
     assert "Secret" not in said_by_poppler(page, tmp_path)
+
+
+def test_mixed_pages_of_all_kinds_make_one_archival_file(tmp_path: Path, layer: Layer) -> None:
+    sources = [
+        foreign.typed(tmp_path / "typed.pdf", PATRA, font=HINDI),
+        foreign.scanned(tmp_path / "scan.pdf", foreign.drawn(LETTER)),
+        foreign.bare(tmp_path / "bare.pdf", foreign.lines_content(LETTER)),
+        foreign.typed(tmp_path / "typed2.pdf", LETTER),
+    ]
+    pages = [layer(source) for source in sources]
+    parts = []
+    for number, page in enumerate(pages):
+        part = tmp_path / f"part-{number}.pdf"
+        part.write_bytes(page.pdf)
+        parts.append(PagePart(part, None, "correspondence"))
+    assemble(parts, tmp_path / "file.pdf", description=Description("File"), workdir=tmp_path)
+    check = check_finished(tmp_path / "file.pdf", [page.text for page in pages])
+    assert check.problems == (), check
 
 
 # ---- what may go wrong ------------------------------------------------------------------------
