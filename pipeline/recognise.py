@@ -127,12 +127,11 @@ def _see_image(app: App, page: Page, decoded: Decoded) -> Seen:
     if reading.blank:
         return Seen(PageState.BLANK, {**columns, "side": "blank"}, reasons)
     untouched = reading.image is decoded.pixels and decoded.code_stream is not None
-    profile = layers.Profile(page.batch.settings.get("profile", app.policy.profile))
     stream = decoded.code_stream
     layers_pdf = layers.layer_page(
         reading.image,
         dpi=decoded.dpi,
-        profile=profile,
+        profile=_profile(app, page),
         bilevel=decoded.bilevel,
         received=layers.ReceivedStream(
             stream.data, stream.width_px, stream.height_px, stream.components
@@ -147,7 +146,9 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
     from ocr import mixed_pdf  # only PDFs that are not plain scans need its weight
 
     limits = mixed_pdf.MixedLimits(
-        timeout_s=app.policy.page_time_limit_s / 2, max_pixels=app.policy.limits.max_pixels
+        timeout_s=app.policy.page_time_limit_s / 2,
+        max_pixels=app.policy.limits.max_pixels,
+        profile=_profile(app, page),
     )
     mixed = mixed_pdf.layer_mixed_page(
         path, page.frame, engine=app.engine, workdir=folder, limits=limits
@@ -158,9 +159,16 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
         "dpi": mixed.dpi,
         "dpi_origin": "file",
         "rotated_cw_deg": mixed.rotated_cw_deg,
+        "skew_ccw_deg": round(mixed.skew_ccw_deg, 3),
         "confidence": round(mixed.confidence, 4),
     }
-    return Seen(PageState.RECOGNISED, columns, [], mixed.text, mixed.pdf, own_text=True)
+    reasons = [reason("rasterised", why=mixed.rasterised)] if mixed.rasterised else []
+    return Seen(PageState.RECOGNISED, columns, reasons, mixed.text, mixed.pdf, own_text=True)
+
+
+def _profile(app: App, page: Page) -> layers.Profile:
+    """The image profile that was chosen when the batch was admitted."""
+    return layers.Profile(page.batch.settings.get("profile", app.policy.profile))
 
 
 def _keep_parts(app: App, page: Page, seen: Seen) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     import dramatiq
 
     # these name the tables, which Django had to be told of first
+    from ocr.pdf_cell import end_cells
     from workers import actors
     from workers.broker import open_broker
     from workers.dispatcher import Dispatcher
@@ -77,6 +78,7 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     finally:
         worker.stop()
         broker.close()
+        end_cells()
     if outcomes.stopped_by is not None:
         raise outcomes.stopped_by
 
