@@ -147,6 +147,7 @@ def test_a_word_lies_over_its_box(blank, tmp_path) -> None:
 
 def test_the_text_is_invisible(blank, tmp_path) -> None:
     page = papers.text_of(papers.HINDI)
+    assert b" 3 Tr\n" in text_content(page, Codes())
     assert papers.shown_by_pdfium(finished(blank, tmp_path, page).read_bytes()).min() == 255
 
 
