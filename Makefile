@@ -53,9 +53,9 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.made requirements.txt pyproject.toml
+$(VENV)/.installed: $(VENV)/.made requirements.txt requirements-build.txt pyproject.toml
 	@echo "== Installing the pinned Python packages"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -65,8 +65,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@touch $@
 
 lock: ## Pin the newest versions that requirements*.in allow (needs uv)
-	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade requirements.in -o requirements.txt
-	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade requirements-dev.in -o requirements-dev.txt
+	for name in requirements requirements-build requirements-dev; do \
+	  uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --allow-unsafe --upgrade $$name.in -o $$name.txt; done
 
 clean: ## Remove the environment, caches and the demo; never a home or a store
 	rm -rf $(VENV) $(DEMO) build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
