@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -151,12 +152,54 @@ def test_the_text_is_invisible(blank, tmp_path) -> None:
     assert papers.shown_by_pdfium(finished(blank, tmp_path, page).read_bytes()).min() == 255
 
 
+def placed(*boxes: Box) -> PageText:
+    """A line of different words in the given boxes."""
+    words = tuple(Word(f"शब्द{n}", box, 0.9) for n, box in enumerate(boxes))
+    return PageText((Line(words, Box(0, 0, 2400, 1200)),), 2400, 1200, 100)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    places=st.lists(
+        st.tuples(st.integers(-40, 60), st.integers(8, 200), st.integers(24, 80)),
+        min_size=2,
+        max_size=9,
+    )
+)
+def test_words_stay_apart_however_tight_or_overlapping_their_boxes(blank, tmp_path, places) -> None:
+    boxes, right = [], 200
+    for gap, width, height in places:
+        left = max(right + gap, 20)
+        boxes.append(Box(left, 600 - height, left + width, 600))
+        right = left + width
+    page = placed(*boxes)
+    verdict = check_finished(finished(blank, tmp_path, page), [page])
+    assert verdict.recall_poppler == verdict.recall_pdfium == 1, verdict
+
+
+def test_a_tight_line_is_found_in_poppler_however_it_is_read(blank, tmp_path) -> None:
+    boxes = [Box(60 + 130 * n, 400 - n % 3 * 4, 60 + 130 * n + 127, 470 - n % 2) for n in range(9)]
+    page = placed(*boxes)
+    path = finished(blank, tmp_path, page)
+    for mode in ([], ["-layout"], ["-raw"]):
+        read = subprocess.run(["pdftotext", *mode, path, "-"], capture_output=True, check=True)
+        assert read.stdout.decode().split() == [word.text for word in page.words], mode
+
+
 def test_a_line_box_that_swallowed_a_seal_does_not_lift_the_words(blank) -> None:
-    words = (Word("विभाग", Box(50, 400, 150, 430), 0.9), Word("क्र", Box(170, 402, 220, 431), 0.9))
-    page = PageText((Line(words, Box(50, 100, 400, 431)),), 2400, 1200, 100)
+    page = placed(Box(50, 400, 150, 430), Box(170, 402, 220, 431), Box(240, 401, 290, 430))
     content = text_content(page, Codes()).decode("latin-1")
-    assert "/f-0-0 30 Tf" in content
+    assert "/f-0-0 29 Tf" in content
     assert "50 770 Tm" in content
+
+
+def test_a_word_far_above_its_line_keeps_its_own_place(blank) -> None:
+    page = placed(Box(50, 400, 150, 430), Box(170, 400, 220, 430), Box(240, 300, 290, 340))
+    content = text_content(page, Codes()).decode("latin-1")
+    assert "/f-0-0 40 Tf" in content
+    assert "240 860 Tm" in content
 
 
 def test_words_without_width_or_height_do_no_harm(blank, tmp_path) -> None:
