@@ -123,6 +123,6 @@ def image_to_read(scan: Scan, pose: Pose, *, region: Box, scale: float) -> GrayI
 def _contrast_table(strength: float) -> GrayImage:
     """Grey levels stretched so that the page's own ink is dark and the rest is white."""
     white = 1 - max(_PALEST * strength, _NOISE)
-    black = max(0.0, 1 - _DARKEST * strength) if strength < FAINT else 0.0
+    black = max(0.0, 1 - _DARKEST * max(strength, _NOISE)) if strength < FAINT else 0.0
     levels = (np.arange(256) / 255 - black) / (white - black)
     return (np.clip(levels, 0, 1) * 255).round().astype(np.uint8)

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from ocr.geometry import Pose, scaling, warped
 from ocr.ink import Look
-from ocr.page import Box, Line, Mask
+from ocr.page import Box, Line, Mask, Word
+from ocr.tsv import around
 
 _REACH_MM = 0.7  # dots and matras that stick out of a word's box are still covered
 _TALLEST = 3.2  # of the body height: taller marks are signatures, seals, pictures
 _MOST_REGIONS = 8
+_SURE = 0.6  # words read with this confidence are there, whatever the ink says
+_LEAST_INK = 0.04  # of a word's box; a word in thin type fills a tenth
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,14 @@ class TextInk:
 
     Attributes:
         mask: 255 where text-like ink is.
+        own: 255 where any ink of this side of the sheet is.
         scale_x, scale_y: look pixels a pixel of the shown page.
         body_px: height of small letters, look pixels.
         reach_px: how far outside a word's box ink still belongs to it, look pixels.
     """
 
     mask: Mask
+    own: Mask
     scale_x: float
     scale_y: float
     body_px: float
@@ -52,6 +57,29 @@ class TextInk:
                     max(x0 - self.reach_px, 0) : round(x1) + self.reach_px,
                 ] = 255
         return covered
+
+    def with_ink(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """``lines`` without unsure words that stand where this side has no ink.
+
+        Print that shines through from the back is read, too: mirrored, as garbage.
+        """
+        sums = np.asarray(cv2.integral(self.own), dtype=np.int32)
+        kept = []
+        for line in lines:
+            words = tuple(word for word in line.words if self._is_ours(word, sums))
+            if words:
+                kept.append(Line(words, around(word.box for word in words), line.block))
+        return tuple(kept)
+
+    def _is_ours(self, word: Word, sums: NDArray[np.int32]) -> bool:
+        if word.confidence >= _SURE:
+            return True
+        height, width = self.own.shape
+        x0, y0 = int(word.box.x0 * self.scale_x), int(word.box.y0 * self.scale_y)
+        x1 = min(max(round(word.box.x1 * self.scale_x), x0 + 1), width)
+        y1 = min(max(round(word.box.y1 * self.scale_y), y0 + 1), height)
+        ink = int(sums[y1, x1]) - int(sums[y0, x1]) - int(sums[y1, x0]) + int(sums[y0, x0])
+        return bool(ink >= 255 * _LEAST_INK * (x1 - x0) * (y1 - y0))
 
     def coverage(self, lines: tuple[Line, ...]) -> float:
         """Share of the ink inside word boxes, 0..1; 1 when there is no ink."""
@@ -74,9 +102,11 @@ def text_ink(look: Look, pose: Pose, *, body_px: float) -> TextInk:
     matrix = scaling(scale_x, scale_y) @ pose.shown_from_scan()
     matrix = matrix @ scaling(look.factor, look.factor)
     mask = warped(look.letters, matrix, size, outside=0)
+    own = cv2.max(mask, warped(look.drawings, matrix, size, outside=0))
     _, mask = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)  # type: ignore[assignment]
     mask = _without_tall(mask, _TALLEST * body_px)
-    return TextInk(mask, scale_x, scale_y, body_px, max(1, round(_REACH_MM * look.px_per_mm)))
+    reach_px = max(1, round(_REACH_MM * look.px_per_mm))
+    return TextInk(mask, own, scale_x, scale_y, body_px, reach_px)  # type: ignore[arg-type]
 
 
 def lost_regions(ink: TextInk, lines: tuple[Line, ...], *, size: tuple[int, int]) -> list[Box]:
@@ -115,7 +145,7 @@ def _without_tall(mask: Mask, limit_px: float) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     keep = np.where(stats[:count, cv2.CC_STAT_HEIGHT] <= limit_px, 255, 0).astype(np.uint8)
     keep[0] = 0
-    return np.take(keep, labels)
+    return np.take(keep, np.asarray(labels))
 
 
 def _odd(length: float) -> int:

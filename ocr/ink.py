@@ -25,6 +25,7 @@ LONGEST_LOOK_PX = 1300  # A4 at 300 dpi is looked at at 75 dpi, at 200 dpi at 10
 FAINTEST, PENCIL = 0.10, 0.06
 SHORTEST_SHEET_IN = 8.0  # a wrong resolution must not turn letters into dust
 _DARK, _FEWEST_DARK_MM2 = 0.3, 1.5
+_BORDER_MM = 1.4
 _INCH_MM = 25.4
 _PAPER_STEP = 4  # the paper level is found on a copy smaller by this factor again
 _LID_SHARE, _LID_DARKEST = 0.45, 80  # a scanner lid: share of the paper's level, grey level
@@ -69,13 +70,14 @@ def look_at(grey: GrayImage, *, dpi: float) -> Look:
     paper, lid = _paper_and_lid(small)
     contrast: GrayImage = cv2.divide(cv2.subtract(paper, small), paper, scale=255)  # type: ignore[assignment]
     contrast[lid > 0] = 0
+    _clear_border(contrast, round(_BORDER_MM * px_per_mm))
     written, drawn, letters, drawings = _ink(contrast, FAINTEST, px_per_mm)
     strength = _strength(written if len(written) else drawn, px_per_mm)
     threshold = PENCIL if strength < FAINT else min(max(0.45 * strength, FAINTEST), 0.35)
     if threshold != FAINTEST:
         written, drawn, letters, drawings = _ink(contrast, threshold, px_per_mm)
     if threshold == PENCIL:
-        strength = _strength(written, px_per_mm)
+        strength = _strength(written if len(written) else drawn, px_per_mm)
     return Look(factor, px_per_mm, paper, lid, letters, drawings, written, drawn, strength)
 
 
@@ -115,6 +117,13 @@ def _lid(coarse: GrayImage, paper_level: float) -> Mask:
     if not is_lid.any():
         return np.zeros_like(coarse)
     return cv2.dilate(is_lid.astype(np.uint8)[labels] * 255, np.ones((3, 3), np.uint8))  # type: ignore[return-value]
+
+
+def _clear_border(contrast: GrayImage, width: int) -> None:
+    """Take the rim out, in place: the edge of the sheet joins what touches it."""
+    if width:
+        contrast[:width], contrast[-width:] = 0, 0
+        contrast[:, :width], contrast[:, -width:] = 0, 0
 
 
 def _ink(

@@ -83,12 +83,13 @@ def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Ch
         size: width and height of the look.
     """
     mm = px_per_mm
-    dust = marks.long < 1.1 * mm
+    faint = marks.contrast < FAINT
+    dust = marks.long < np.where(faint, 1.8, 1.1) * mm
     # A fold is a pale thin line, often broken into pieces.
     thickness = _thickness(marks)
     straight = np.hypot(marks.width, marks.height) > 7 * thickness
     flat = marks.long >= 2.5 * marks.short
-    crease = (marks.contrast < FAINT) & (thickness < mm) & (straight | flat)
+    crease = faint & (thickness < mm) & (straight | flat)
     # A punch hole is a dark disk of 5 to 7 mm; a disk fills pi/4 of its box.
     fill = marks.area / (marks.width * marks.height)
     round_ = (fill > 0.7) & (marks.long < 1.25 * marks.short)
@@ -120,7 +121,7 @@ def _at_the_edge(marks: Marks, mm: float, size: tuple[int, int]) -> Chosen:
     tall, wide = marks.height > 2 * marks.width, marks.width > 2 * marks.height
     thin = ((aside + marks.width < 2.5 * mm) & tall) | ((away + marks.height < 2.5 * mm) & wide)
     # Slivers of the dark lid where the sheet lies askew; two may meet in a corner.
-    at_border = (np.minimum(aside, away) == 0) & (marks.contrast > 0.5)
+    at_border = (np.minimum(aside, away) < 2 * mm) & (marks.contrast > 0.5)
     sliver = marks.area / (marks.width + marks.height) < 2 * mm
     wedge = at_border & sliver & (marks.long > 10 * mm)
-    return np.logical_or(thin, wedge)
+    return np.asarray(thin | wedge)

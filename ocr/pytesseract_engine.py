@@ -9,8 +9,15 @@ from errors import ToolMissing
 from ocr.engine import Segmentation
 from ocr.models import DEVANAGARI, tessdata_with
 from ocr.page import GrayImage, Line
-from ocr.tesserocr_engine import PAGE_SEGMENTATION_MODES, SMALLEST_SIDE_PX, too_slow
+from ocr.tesserocr_engine import (
+    PAGE_SEGMENTATION_MODES,
+    SMALLEST_SIDE_PX,
+    VARIABLES,
+    too_slow,
+)
 from ocr.tsv import lines_of
+
+_SET = " ".join(f"-c {name}={value}" for name, value in VARIABLES.items())
 
 
 class PytesseractEngine:
@@ -64,7 +71,7 @@ class PytesseractEngine:
             table = pytesseract.image_to_data(
                 image,
                 lang=self._language,
-                config=f'--tessdata-dir "{self._folder}" --psm {mode} --dpi {round(dpi)}',
+                config=f'--tessdata-dir "{self._folder}" --psm {mode} --dpi {round(dpi)} {_SET}',
                 timeout=self._time_limit_s,
             )
         except pytesseract.TesseractNotFoundError as missing:

@@ -35,7 +35,7 @@ class ReadingOptions:
         low_confidence, low_coverage, low_x_height_px: where the verdicts begin.
     """
 
-    target_x_height_px: float = 18.0
+    target_x_height_px: float = 17.0
     largest_scale: float = 2.5
     limit_skew_deg: float = 10.5
     least_skew_deg: float = 0.12
@@ -117,7 +117,7 @@ class PageReader:
         pose = posed(self.scan.look, self.lie, turn, scan_size=(width, height))
         ink = text_ink(self.scan.look, pose, body_px=self.body_px)
         ask = self._ask(pose, ink)
-        lines = read_once(self.scan, pose, ask, engine=self.engine)
+        lines = ink.with_ink(read_once(self.scan, pose, ask, engine=self.engine))
         return Trial(_attempt(pose, ask, lines, ink.coverage(lines)), pose, ask, ink, lines)
 
     def _ask(self, pose: Pose, ink: TextInk) -> Ask:

@@ -94,7 +94,6 @@ def read_page(
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,
     )
-    del grey
     return _finished(image, reader, mended, attempts)
 
 

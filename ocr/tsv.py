@@ -14,13 +14,14 @@ from ocr.page import Box, Line, Word
 
 _WORD_LEVEL = "5"
 _COLUMNS = 12
+_JOINERS = "\u200c\u200d"
 _DECIMALS = 4  # what ALTO keeps, so that a page read back equals the page written
 
 
 def lines_of(table: str) -> tuple[Line, ...]:
     """Lines in reading order, blocks numbered from 0 in order of appearance.
 
-    Text comes back in NFC, confidences as 0..1. Layout rows (confidence -1, which is no
+    Text comes back in NFC, without joiners at the ends of words, confidences as 0..1. Layout rows (confidence -1, which is no
     word) and words of nothing but spaces are dropped.
     """
     rows = (row.split("\t") for row in table.split("\n") if row.startswith(_WORD_LEVEL + "\t"))
@@ -38,7 +39,8 @@ def lines_of(table: str) -> tuple[Line, ...]:
 
 def _words_of(rows: Iterable[list[str]]) -> Iterable[Word]:
     for row in rows:
-        text = unicodedata.normalize("NFC", row[11].strip())
+        # A joiner at the end of a word joins nothing: Tesseract's way of writing a bare virama.
+        text = unicodedata.normalize("NFC", row[11].strip().strip(_JOINERS))
         confidence = float(row[10])
         if not text or confidence < 0:
             continue
