@@ -87,22 +87,18 @@ def check_finished(
     Raises:
         errors.ToolMissing: poppler's ``pdftotext`` is not installed.
     """
-    problems: list[str] = []
     report = pikepdf.pdfa.validate_written(path, "2b")
-    if not report.passed:
-        problems.append(NOT_PDFA)
-    poppler = _Recall(expected)
-    pdfium = _Recall(expected)
-    for recall, reader in ((poppler, _poppler_pages), (pdfium, _pdfium_pages)):
-        problems += recall.take_all(reader, path, timeout_s)
-    if pdfium.pages != len(expected):
-        problems.append(WRONG_PAGE_COUNT)
-    if poppler.total < min_word_recall:
-        problems.append(TEXT_LOST_POPPLER)
-    if pdfium.total < min_word_recall:
-        problems.append(TEXT_LOST_PDFIUM)
-    if poppler.a_page_failed or pdfium.a_page_failed:
-        problems.append(PAGE_TEXT_LOST)
+    poppler, pdfium = _Recall(expected), _Recall(expected)
+    problems = [] if report.passed else [NOT_PDFA]
+    problems += poppler.take_all(_poppler_pages, path, timeout_s)
+    problems += pdfium.take_all(_pdfium_pages, path, timeout_s)
+    faults = {
+        WRONG_PAGE_COUNT: pdfium.pages != len(expected),
+        TEXT_LOST_POPPLER: poppler.total < min_word_recall,
+        TEXT_LOST_PDFIUM: pdfium.total < min_word_recall,
+        PAGE_TEXT_LOST: poppler.a_page_failed or pdfium.a_page_failed,
+    }
+    problems += [code for code, found in faults.items() if found]
     worst_recall, worst_page = min(poppler.worst, pdfium.worst)
     return FinishedCheck(
         pages=pdfium.pages,

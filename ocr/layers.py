@@ -39,6 +39,7 @@ _INK_QUALITY = 70
 _FAITHFUL_QUALITY = 92
 _FULL_CHROMA = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
 _BILEVEL_CUT = 128
+_PASSED_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive: what a PDF may hold
 
 
 class Profile(StrEnum):
@@ -151,9 +152,6 @@ def _draw_ink(canvas: _Canvas, ink: Ink) -> None:
         colours = canvas.jpeg(ink.colour, _INK_QUALITY, *_FULL_CHROMA)
         colours["/Mask"] = stencil
         canvas.draw(colours, ink.box)
-
-
-_PASSED_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive: what a PDF may hold
 
 
 def _can_pass(received: ReceivedStream, image: PageImage) -> bool:
