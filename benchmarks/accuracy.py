@@ -12,11 +12,10 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 
 # A piece that shares less than this with a line (0..100) is another line, not a bad reading.
 ALIKE_ENOUGH = 60.0
-# Shorter pieces than this are found in any line by chance: they count where they are all of it.
+# Shorter pieces than this are found in any line by chance: they count as whole words only.
 SHORT = 4
-# What is left of a line after its best part is taken belongs to it when it is this short.
-CRUMB = 3
-CRUMB_SHARE = 0.15
+# What remains of a line or piece may still find its like elsewhere: it counts half meanwhile.
+REMAINDER = 0.5
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -143,25 +142,16 @@ class _Placing:
         found = partial_ratio_alignment(line, piece, score_cutoff=ALIKE_ENOUGH)
         if found is None:
             return cls(place, 0)
-        line_from, line_to = _without_crumbs(line, found.src_start, found.src_end)
-        piece_from, piece_to = _without_crumbs(piece, found.dest_start, found.dest_end)
-        part = line[line_from:line_to]
-        if len(part) < min(SHORT, len(line)):
+        part = line[found.src_start : found.src_end]
+        edits = Levenshtein.distance(part, piece[found.dest_start : found.dest_end])
+        rest_of_line = _rest(line, found.src_start, found.src_end)
+        rest_of_piece = _rest(piece, found.dest_start, found.dest_end)
+        rest = sum(map(len, (*rest_of_line, *rest_of_piece)))
+        if (whole := Levenshtein.distance(line, piece)) <= edits + REMAINDER * rest:
+            return cls(place, len(line) - whole, whole)
+        if len(part) < SHORT and (rest_of_piece or piece not in line.split()):
             return cls(place, 0)
-        edits = Levenshtein.distance(part, piece[piece_from:piece_to])
-        return cls(
-            place,
-            len(part) - edits,
-            edits,
-            _rest(line, line_from, line_to),
-            _rest(piece, piece_from, piece_to),
-        )
-
-
-def _without_crumbs(text: str, begin: int, end: int) -> tuple[int, int]:
-    """The part, or all of the text when what would be left over is next to nothing."""
-    crumb = max(CRUMB, CRUMB_SHARE * len(text))
-    return (0 if begin <= crumb else begin), (len(text) if len(text) - end <= crumb else end)
+        return cls(place, len(part) - edits, edits, rest_of_line, rest_of_piece)
 
 
 def _rest(text: str, begin: int, end: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,8 @@ class Worth:
     """A finished PDF against the truth of its pages.
 
     Attributes:
-        any_order: character errors, lines matched one to one (poppler's text).
-        in_order: character errors of the pages' whole texts (poppler's text).
+        any_order: character errors, lines matched one to one (see ``poppler_pages``).
+        in_order: character errors of the pages' whole texts (see ``poppler_pages``).
         recall_poppler: words found again by ``pdftotext``.
         recall_pdfium: words found again by PDFium, as in Chrome.
         pages: pages in the PDF.
@@ -53,15 +53,14 @@ def judge(outcome: Outcome, truths: Sequence[PageTruth]) -> Worth | None:
     if outcome.pdf is None:
         return None
     by_poppler = poppler_pages(outcome.pdf)
-    poppler = _by_scan(by_poppler, outcome.shown)
+    as_laid_out = _by_scan(by_poppler, outcome.shown)
+    as_written = _by_scan(poppler_pages(outcome.pdf, as_written=True), outcome.shown)
     pdfium = _by_scan(pdfium_pages(outcome.pdf), outcome.shown)
     pages = max(1, len(by_poppler))
     return Worth(
-        any_order=_sum_errors(map(_errors_in_any_order, truths, poppler)),
-        in_order=_sum_errors(
-            errors_in_order(truth.text, read) for truth, read in zip(truths, poppler, strict=True)
-        ),
-        recall_poppler=_sum_recall(truths, poppler),
+        any_order=_kinder(_errors_in_any_order, truths, (as_laid_out, as_written)),
+        in_order=_kinder(_errors_in_order, truths, (as_laid_out, as_written)),
+        recall_poppler=_sum_recall(truths, as_laid_out),
         recall_pdfium=_sum_recall(truths, pdfium),
         pages=pages,
         kilobytes_a_page=outcome.pdf.stat().st_size / 1000 / pages,
@@ -69,9 +68,18 @@ def judge(outcome: Outcome, truths: Sequence[PageTruth]) -> Worth | None:
     )
 
 
-def poppler_pages(pdf: Path) -> list[str]:
-    """The text of every page as ``pdftotext`` finds it."""
-    told = subprocess.run(["pdftotext", "-enc", "UTF-8", pdf, "-"], check=True, capture_output=True)
+def poppler_pages(pdf: Path, *, as_written: bool = False) -> list[str]:
+    """The text of every page as ``pdftotext`` finds it.
+
+    Args:
+        pdf: the file.
+        as_written: in the order of the content stream (``-raw``) instead of the order that
+            poppler makes out of the words' places, which may take wide gaps for columns. The
+            kinder of the two counts for every program.
+    """
+    mode = ["-raw"] if as_written else []
+    command = ["pdftotext", *mode, "-enc", "UTF-8", pdf, "-"]
+    told = subprocess.run(command, check=True, capture_output=True)
     return told.stdout.decode().split("\f")[:-1]
 
 
@@ -108,15 +116,24 @@ def _by_scan(texts: Sequence[str], shown: Sequence[bool]) -> list[str]:
     return [next(left, "") if is_shown else "" for is_shown in shown]
 
 
+def _kinder(
+    count: Callable[[PageTruth, str], Errors],
+    truths: Sequence[PageTruth],
+    readings: Iterable[Sequence[str]],
+) -> Errors:
+    """The errors of all pages in that reading of the file which has the fewest."""
+    sums = (sum(map(count, truths, texts), Errors()) for texts in readings)
+    return min(sums, key=lambda errors: errors.rate)
+
+
+def _errors_in_order(truth: PageTruth, read: str) -> Errors:
+    return errors_in_order(truth.text, read)
+
+
 def _errors_in_any_order(truth: PageTruth, read: str) -> Errors:
     lines = [line.text for line in truth.lines]
-    return errors_in_any_order(
-        lines, read.splitlines(), optional=[mark.text for mark in truth.marks]
-    )
-
-
-def _sum_errors(errors: Iterable[Errors]) -> Errors:
-    return sum(errors, Errors())
+    marks = [mark.text for mark in truth.marks]
+    return errors_in_any_order(lines, read.splitlines(), optional=marks)
 
 
 def _sum_recall(truths: Sequence[PageTruth], texts: Sequence[str]) -> Recall:

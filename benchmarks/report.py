@@ -30,7 +30,8 @@ NOTES = (
     "included. Ours is the median of several runs between the runs of the others.",
     "largest MB: highest resident memory of one process; all MB: of all together (PSS), sampled.",
     "CER: characters wrong in the finished PDF's text (pdftotext) against what was typeset; "
-    "any order: each line looked for anywhere on its page; in order: the page's whole text.",
+    "any order: each line looked for anywhere on its page; in order: the page's whole text. "
+    "Both with and without pdftotext's -raw, the kinder figure of each program counts.",
     "recall: words of the truth found again in the finished PDF by pdftotext and by PDFium.",
     "Ours takes the folder of image files. OCRmyPDF takes one input a call, so the same files "
     "were put into one PDF beforehand by img2pdf, without loss and outside of the measurement.",
