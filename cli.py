@@ -196,8 +196,10 @@ def get(key: str, output: Path) -> None:
     """Fetch the object KEY from the store."""
     with _speaking(), _opened(_settings()):
         from config.app import build_app
+        from pipeline import find
 
-        build_app(_settings(), holder="store get").store.fetch(key, output)
+        app = build_app(_settings(), holder="store get")
+        app.store.fetch(find.stored(app, key), output)
     click.echo(say("Written: {path}", path=output), err=True)
 
 

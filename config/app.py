@@ -143,7 +143,11 @@ def make_engine(settings: Settings) -> OcrEngine:
         return PytesseractEngine(tessdata=settings.tessdata, language=settings.ocr_model)
     module, colon, maker = settings.ocr_engine.partition(":")
     if colon:
-        made: OcrEngine = getattr(import_module(module), maker)()
+        try:
+            make = getattr(import_module(module), maker)
+        except (ImportError, AttributeError) as error:
+            raise _unknown("ocr_engine", settings.ocr_engine, str(error)) from error
+        made: OcrEngine = make()
         return made
     raise _unknown("ocr_engine", settings.ocr_engine, "tesserocr, pytesseract, module:function")
 

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 from errors import InputRejected
 from ingest.manifest import Declared
 from ingest.names import folded
-from lang import say
 
 COLUMNS = (
     "path",
@@ -142,6 +141,6 @@ def _broken(line: int, reason: str) -> InputRejected:
             "then submit the batch again."
         ),
         line=line,
-        reason=say(reason),
+        reason=reason,
         columns=",".join(COLUMNS),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from errors import InputRejected
+from lang import say
 
 FrameKind: TypeAlias = Literal["image", "scan", "mixed"]
 Side: TypeAlias = Literal["noting", "correspondence"]
@@ -79,10 +81,22 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Something in SOURCE that is no scan, and why it was left aside."""
+    """Something in SOURCE that is no scan, and why it was left aside.
+
+    Attributes:
+        relative: where it stands in SOURCE, as one printable line.
+        why: English template of the reason; the key of its translation.
+        facts: what goes into its braces.
+    """
 
     relative: str
-    reason: str
+    why: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """Why it was left aside, in the language in use."""
+        return say(self.why, **self.facts)
 
 
 @dataclass(frozen=True, slots=True)

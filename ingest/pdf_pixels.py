@@ -168,7 +168,7 @@ def _fax_is_whole(image: pikepdf.Stream) -> bool:
 
 def _drawn(pdf: pikepdf.Pdf, path: Path, frame: int, request: _Drawing) -> PageRaster:
     """The page as PDFium shows it, upright, at the density asked for or as the limits allow."""
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     with rejecting(path.name, frame + 1), one_at_a_time:
         try:

@@ -18,7 +18,6 @@ from ingest.media import is_sidecar, sniff
 from ingest.names import printable
 from ingest.probed import Probe
 from ingest.walk import DECLARATIONS, Found, Walked, walk
-from lang import say
 
 Progress = Callable[[int, int, str], None]
 
@@ -109,7 +108,7 @@ def _seen(found: Found, limits: Limits, probe: Probe) -> Scan | Ignored:
     except InputRejected as rejection:
         return replace(blank, rejected=rejection)
     if is_sidecar(found.inside.suffix, read.head):
-        return Ignored(file, say("a text beside the scans"))
+        return Ignored(file, "a text beside the scans")
     kind = sniff(read.head)
     base = replace(
         blank, media_type=kind.media_type, size_bytes=read.size_bytes, sha256=read.sha256
@@ -136,19 +135,20 @@ def _stranger(file: str, read: Hashed, kind: str) -> InputRejected:
         kept="The file as received; the other scans go on.",
         todo="Scan the sheet as TIFF, JPEG or PDF, or save the file in one of these forms.",
         file=file,
-        kind=say(kind),
+        kind=kind,
     )
 
 
 def _undeclared(unmatched: Iterable[Row], declarations: Declarations) -> Iterator[Ignored]:
     for row in unmatched:
-        place = say("{table}, line {line}", table=DECLARATIONS, line=row.line)
         yield Ignored(
-            place, say("nothing in the batch has the path {path}", path=printable(row.path))
+            f"{DECLARATIONS}:{row.line}",
+            "nothing in the batch has the path {path}",
+            {"path": printable(row.path)},
         )
     for column in declarations.strange_columns:
         yield Ignored(
-            DECLARATIONS, say("the column {column} is not known", column=printable(column))
+            DECLARATIONS, "the column {column} is not known", {"column": printable(column)}
         )
 
 

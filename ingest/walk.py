@@ -11,7 +11,6 @@ from pathlib import Path, PurePath
 from errors import InputRejected, WrongUsage
 from ingest.manifest import Ignored
 from ingest.names import counting_order, is_litter, printable
-from lang import say
 
 DECLARATIONS = "batch.csv"
 _MAX_DEPTH = 32
@@ -92,11 +91,11 @@ def _entries(
         yield _refused(source, inside, _closed_folder(inside, fault))
         return
     if not entries and inside.parts:
-        yield Ignored(printable(str(inside)), say("an empty folder"))
+        yield Ignored(printable(str(inside)), "an empty folder")
     for entry in entries:
         place = inside / entry.name
         if is_litter(entry.name):
-            yield Ignored(printable(str(place)), say("left by a system or office program"))
+            yield Ignored(printable(str(place)), "left by a system or office program")
         elif entry.is_symlink():
             yield _linked(source, place)
         elif entry.is_dir(follow_symlinks=False):
@@ -107,7 +106,7 @@ def _entries(
 
 def _folder(source: Path, place: PurePath, leave_out: frozenset[Path]) -> Iterator[Found | Ignored]:
     if source / place in leave_out:
-        yield Ignored(printable(str(place)), say("the program's own folder"))
+        yield Ignored(printable(str(place)), "the program's own folder")
     elif len(place.parts) > _MAX_DEPTH:
         yield _refused(source, place, _too_deep(place))
     else:
@@ -130,7 +129,7 @@ def _linked(source: Path, place: PurePath) -> Found | Ignored:
     if not target.is_relative_to(source):
         return _refused(source, place, _leads_out(place))
     if target.is_dir():
-        return Ignored(printable(str(place)), say("a link to a folder that is in the batch itself"))
+        return Ignored(printable(str(place)), "a link to a folder that is in the batch itself")
     if not target.is_file():
         return _refused(source, place, _leads_nowhere(place))
     return Found(source / place, place, target)

@@ -30,7 +30,7 @@ class OcrEngine(Protocol):
 
     @property
     def version(self) -> str:
-        """Engine and model, as written into ALTO and the manifest: ``tesseract 5.5.4 Devanagari``."""
+        """Engine and model, as written into ALTO and manifest: ``tesseract 5.5.4 Devanagari``."""
 
     def recognise(
         self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO

@@ -176,7 +176,7 @@ def _poppler_pages(path: Path, timeout_s: float) -> Generator[str]:
         raise ToolMissing(
             "The program pdftotext is not on this machine; it checks the text of every PDF.",
             kept="All pages as far as they are done.",
-            todo="apt install poppler-utils",
+            todo="Install it: sudo apt-get install poppler-utils",
         ) from missing
     until = time.monotonic() + timeout_s
     watch = threading.Timer(timeout_s, reader.kill)
@@ -202,7 +202,7 @@ def _split_at_form_feeds(read: Callable[[int], bytes]) -> Iterator[str]:
 
 
 def _pdfium_pages(path: Path, timeout_s: float) -> Generator[str]:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     until = time.monotonic() + timeout_s
     try:

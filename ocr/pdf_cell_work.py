@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pikepdf.pdfa
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 
 from ocr import existing_text, one_page, page_ink, pdf_sight
 from ocr.description import Description, describe

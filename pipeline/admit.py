@@ -54,7 +54,8 @@ def run(
         for ordinal, file in enumerate(manifest.files, start=1):
             _admit_file(batch, ordinal, file)
         batch.ignored = [
-            {"source": litter.relative, "reason": litter.reason} for litter in manifest.ignored
+            {"source": litter.relative, "why": litter.why, "facts": dict(litter.facts)}
+            for litter in manifest.ignored
         ]
         batch.save()
     return batch

@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 from errors import WrongUsage
+from pipeline.app import App
 from records.models import Batch
+
+
+def stored(app: App, key: str) -> str:
+    """The key of an object that stands in the store.
+
+    Raises:
+        WrongUsage: nothing stands there.
+    """
+    if app.store.exists(key):
+        return key
+    raise WrongUsage(
+        "Nothing is stored as {key}.",
+        kept="Nothing was changed.",
+        todo="Copy the key from: abhilekh batch show ID --json",
+        key=key,
+    )
 
 
 def batch(batch_id: str) -> Batch:

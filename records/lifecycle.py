@@ -96,7 +96,7 @@ def advance(
         raise IntegrityViolated(
             "{row} cannot go from {old} to {new}.",
             kept="Nothing was changed.",
-            todo="Report this with the log: abhilekh doctor",
+            todo="Send the file logs/worker.log of the home to your support.",
             row=str(row),
             old=row.state,
             new=str(to),

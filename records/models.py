@@ -45,7 +45,7 @@ class Batch(models.Model):
         default=0, help_text="images that came in, counted apart from the page rows"
     )
     settings = models.JSONField(default=dict, help_text="choices made at admission: profile, dpi")
-    ignored = models.JSONField(default=list, help_text="[{source, reason}]: litter, not scans")
+    ignored = models.JSONField(default=list, help_text="[{source, why, facts}]: litter, not scans")
 
     class Meta:
         constraints: ClassVar = [

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from lang import say
 from records import reasons
 from records.lifecycle import EXCLUDED_AS, FileState, PageState
 from records.models import Batch, Deposit, Page, PhysicalFile
@@ -160,7 +161,10 @@ def batch_report(batch: Batch) -> dict[str, Any]:
         "batch": batch_line(batch),
         "ledger": ledger_of(batch),
         "files": [file_report(file) for file in files],
-        "ignored": batch.ignored,
+        "ignored": [
+            {"source": left["source"], "reason": say(left["why"], **left["facts"])}
+            for left in batch.ignored
+        ],
     }
 
 

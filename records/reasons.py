@@ -20,13 +20,13 @@ WORDS: Mapping[str, str] = {
     "duplicate": "The same scan came in twice.",
     "unreadable": "The scan could not be opened: {what} {todo}",
     "quarantined": "Reading this page ended the program {tries} times; it was set aside.",
-    "rasterised": "This page was kept as a picture with text, because: {why}",
+    "rasterised": "This page was kept as a picture with text, because {words}.",
     "flawed": "The picture may be damaged: {words}",
     "signed": "The source is digitally signed; the signature is kept with the received file.",
     "handwriting": "Much of this page is handwriting.",
     # files
-    "page_unreadable": "Page {page} could not be opened ({source}). Scan that sheet again.",
-    "page_quarantined": "Page {page} could not be read ({source}) and was set aside.",
+    "page_unreadable": "Page {page} ({source}): {words}",
+    "page_quarantined": "Page {page} ({source}): {words}",
     "page_doubtful": "Page {page} needs a look: {words}",
     "nothing_but_blank": "Every page of this file is blank.",
     "pages_missing": "{declared} pages were declared, {found} came in.",
@@ -35,6 +35,27 @@ WORDS: Mapping[str, str] = {
     "deposit_failed": "Depositing the file failed {tries} times.",
     "assembly_failed": "Putting the PDF together failed {tries} times.",
     **{str(code): words for code, words in REASONS.items()},
+}
+
+
+PARTS: Mapping[str, str] = {
+    # what the check of a finished PDF found
+    "not_pdfa": "it is not valid PDF/A",
+    "page_count": "it has not as many pages as were read",
+    "text_lost_poppler": "some of its words are not found when it is searched",
+    "text_lost_pdfium": "some of its words are not found when it is searched in a browser",
+    "page_text_lost": "one of its pages has lost words",
+    "timed_out": "the check took too long",
+    "unreadable": "it cannot be opened",
+    # why a page of a PDF had to be drawn
+    "damaged": "it is damaged",
+    "hidden_layers": "it has layers that can be hidden",
+    "copy_differs": "a copy of it does not look the same",
+    "text": "its text cannot be trusted",
+    "graft_failed": "no text could be laid into it",
+    "not_archival": "it cannot be archived as it is",
+    "text_not_found": "its text would not be found",
+    "old_text_stays": "its bad text could not be taken out",
 }
 
 
@@ -51,12 +72,25 @@ def in_words(kept: Mapping[str, Any]) -> str:
     return say(template, **_spoken(kept.get("facts", {})))
 
 
+def _part(code: str) -> str:
+    """A code such as ``text_lost_poppler`` or ``not_archival 6.2.11`` in words."""
+    name = code.split()[0] if code else ""
+    for known in (name, name.split("_")[0]):
+        if known in PARTS:
+            return say(PARTS[known])
+    return code
+
+
 def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts that are reasons themselves are put into words too."""
     spoken = dict(facts)
     if isinstance(error := facts.get("error"), dict):
         for part in ("what", "todo"):
             spoken[part] = say(error[part], **error["facts"]) if error[part] else ""
+    for name in ("problems", "why"):
+        if name in facts:
+            said = (_part(code) for code in str(facts[name]).split("; "))
+            spoken["words"] = spoken["problems"] = "; ".join(dict.fromkeys(said))
     if "flaw" in facts:
         spoken["words"] = say(facts["flaw"])
     if isinstance(facts.get("because"), list):

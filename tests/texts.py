@@ -46,6 +46,8 @@ PASSING_THROUGH = {
     ("ingest/guard.py", "_told"),
     ("ingest/scan.py", "_stranger"),
     ("records/reasons.py", "_spoken"),
+    ("records/reads.py", "batch_report"),
+    ("ingest/manifest.py", "reason"),
 }
 CLICK = (
     "Usage:",

@@ -136,7 +136,7 @@ def test_the_table_beside_declares_files_and_what_fits_nothing_is_told(tmp_path:
     assert declared["0002.pdf"] is not None
     assert declared["0002.pdf"].file_number == "एफ 3/4"
     (told,) = manifest.ignored
-    assert told.relative == "batch.csv, line 4"
+    assert told.relative == "batch.csv:4"
     assert "0009" in told.reason
 
 
