@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pikepdf.pdfa
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 from benchmarks.accuracy import (
     Errors,
@@ -78,7 +78,7 @@ def poppler_pages(pdf: Path, *, as_written: bool = False) -> list[str]:
             kinder of the two counts for every program.
     """
     mode = ["-raw"] if as_written else []
-    command = ["pdftotext", *mode, "-enc", "UTF-8", pdf, "-"]
+    command = ["pdftotext", *mode, "-enc", "UTF-8", str(pdf), "-"]
     told = subprocess.run(command, check=True, capture_output=True)
     return told.stdout.decode().split("\f")[:-1]
 
