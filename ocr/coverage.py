@@ -59,7 +59,7 @@ class TextInk:
         return covered
 
     def with_ink(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        """``lines`` without unsure words that stand where this side has no ink.
+        """``lines`` without unsure words that are no writing of this side.
 
         Print that shines through from the back is read, too: mirrored, as garbage.
         """
@@ -74,6 +74,8 @@ class TextInk:
     def _is_ours(self, word: Word, sums: NDArray[np.int32]) -> bool:
         if word.confidence >= _SURE:
             return True
+        if word.box.height * self.scale_y > _TALLEST * self.body_px:
+            return False  # a frame or a seal; its box would hide what was lost inside
         height, width = self.own.shape
         x0, y0 = int(word.box.x0 * self.scale_x), int(word.box.y0 * self.scale_y)
         x1 = min(max(round(word.box.x1 * self.scale_x), x0 + 1), width)

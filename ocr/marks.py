@@ -85,6 +85,8 @@ def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Ch
     mm = px_per_mm
     faint = marks.contrast < FAINT
     dust = marks.long < np.where(faint, 1.8, 1.1) * mm
+    # Two specks that touch are still smaller than the smallest digit.
+    dust |= (marks.long < 1.5 * mm) & (marks.area < 0.9 * mm**2)
     # A fold is a pale thin line, often broken into pieces.
     thickness = _thickness(marks)
     straight = np.hypot(marks.width, marks.height) > 7 * thickness

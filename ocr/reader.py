@@ -18,6 +18,7 @@ from ocr.turn import Lie, posed
 _ORDINARY_X_HEIGHT_IN = 0.1  # 12-point type; where nothing could be measured
 _MARGIN_MM = 2.0  # paper left around what is cut out for the engine
 _TEXT_CONFIDENCE = 0.5  # words of a re-read region below this are strokes, not text
+_FEW_MARKS = 60
 _FEWEST_LETTERS = 4  # fewer read in one turn say nothing about the turn
 
 
@@ -87,7 +88,9 @@ class PageReader:
             if self._doubtful(first):
                 trials.append(self._trial((self.lie.rotated_cw_deg + 180) % 360))
             return trials
-        for turn in (90, 270, 180):
+        # With few marks all ways cost little; a page full of ink without lines is a picture.
+        few = len(self.scan.look.written) <= _FEW_MARKS
+        for turn in (90, 270, 180) if few else (180,):
             if not any(self._convincing(trial) for trial in trials):
                 trials.append(self._trial(turn))
         return trials

@@ -21,8 +21,8 @@ _DECIMALS = 4  # what ALTO keeps, so that a page read back equals the page writt
 def lines_of(table: str) -> tuple[Line, ...]:
     """Lines in reading order, blocks numbered from 0 in order of appearance.
 
-    Text comes back in NFC, without joiners at the ends of words, confidences as 0..1. Layout rows (confidence -1, which is no
-    word) and words of nothing but spaces are dropped.
+    Text comes back in NFC, without joiners at the ends of words, confidences as 0..1. Layout
+    rows (confidence -1, which is no word) and words of nothing but spaces are dropped.
     """
     rows = (row.split("\t") for row in table.split("\n") if row.startswith(_WORD_LEVEL + "\t"))
     numbers: dict[str, int] = {}

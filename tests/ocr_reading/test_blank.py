@@ -1,0 +1,96 @@
+"""A wrong "blank" loses a page; a missed one costs a look. The bar stands accordingly."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.blank import is_blank, is_nearly_blank
+from ocr.ink import look_at
+from ocr.page import GrayImage
+from tests.ocr_reading.sheets import DPI, Pixels, grey, inked, made, sheet
+
+
+def blank(page: GrayImage) -> bool:
+    return is_blank(look_at(page, dpi=DPI), page)
+
+
+def shone_through(strength: float) -> Pixels:
+    """The empty back of a printed sheet: its print mirrored, pale, softened by the paper."""
+    front = grey(made("letter", 31))[:, ::-1]
+    ink = cv2.GaussianBlur(255 - front, (0, 0), 2.5)
+    pale = (ink.astype(np.float32) * strength).astype(np.uint8)
+    return np.asarray(cv2.subtract(sheet(), pale), dtype=np.uint8)
+
+
+def test_an_empty_sheet_is_blank() -> None:
+    assert blank(sheet())
+    assert blank(sheet(shade=200, noise=7.0))
+
+
+@pytest.mark.parametrize("strength", [0.05, 0.12, 0.2])
+def test_a_back_through_which_the_front_shows_is_blank(strength: float) -> None:
+    assert blank(shone_through(strength))
+
+
+def test_dust_a_fold_and_punch_holes_leave_a_sheet_blank() -> None:
+    page = sheet()
+    rng = np.random.default_rng(3)
+    for _ in range(120):
+        at = (int(rng.integers(1240)), int(rng.integers(1754)))
+        cv2.circle(page, at, 1, 90, -1)
+    crease = np.zeros_like(page)
+    cv2.line(crease, (0, 880), (1240, 868), 30, 3, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, crease), np.uint8)
+    for y in (600, 1100):
+        cv2.circle(page, (60, y), 17, 25, -1, cv2.LINE_AA)
+    assert blank(page)
+
+
+def test_a_sheet_lying_askew_on_a_dark_lid_is_blank() -> None:
+    spin = cv2.getRotationMatrix2D((620, 877), 3.0, 1.0)
+    page = cv2.warpAffine(sheet(), spin, (1240, 1754), borderValue=(15,))
+    assert blank(np.asarray(page, np.uint8))
+
+
+@pytest.mark.parametrize("text", ["1", "2/n", "See overleaf", "- 4 -"])
+@pytest.mark.parametrize("darkness", [200, 90])
+def test_a_page_with_a_word_or_a_number_is_nearly_blank_but_not_blank(
+    text: str, darkness: int
+) -> None:
+    page = inked(sheet(), text, (580, 1600), darkness=darkness, height=1.0)
+    assert not blank(page)
+    assert is_nearly_blank(look_at(page, dpi=DPI))
+
+
+@pytest.mark.parametrize("darkness", [38, 55])
+def test_faint_pencil_is_not_taken_for_print_of_the_other_side(darkness: int) -> None:
+    page = inked(sheet(), "shown to Collector", (300, 700), darkness=darkness, height=1.0)
+    page = inked(page, "return by 5/6", (300, 760), darkness=darkness, height=1.0)
+    soft = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.6), np.uint8)
+    assert not blank(soft)
+
+
+def test_a_number_on_a_back_with_print_showing_through_is_not_blank() -> None:
+    assert not blank(inked(shone_through(0.15), "7", (600, 100), darkness=170, height=1.2))
+
+
+def test_a_photograph_and_a_page_in_dark_colour_are_not_blank() -> None:
+    photograph = sheet()
+    photograph[300:1200, 200:1000] = np.linspace(20, 200, 800).astype(np.uint8)
+    assert not blank(photograph)
+    cover = sheet(shade=60)
+    cover[500:620, 300:900] = 230
+    assert not blank(cover)
+
+
+def test_a_wrong_resolution_does_not_turn_letters_into_dust() -> None:
+    page = inked(sheet(), "12/c", (600, 300), darkness=180, height=1.0)
+    assert not is_blank(look_at(page, dpi=1200.0), page)
+
+
+def test_a_full_page_is_neither_blank_nor_nearly_blank() -> None:
+    page = grey(made("letter", 31))
+    assert not blank(page)
+    assert not is_nearly_blank(look_at(page, dpi=DPI))
