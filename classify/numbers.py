@@ -326,7 +326,9 @@ def _loose(word: str, misread: Mapping[str, Sequence[str]]) -> str:
     pieces = []
     for piece in re.split(r"[. ]+", word):
         readings = [piece, *map(fold, misread.get(piece, ()))]
-        pieces.append("(?:" + "|".join(map(re.escape, sorted(set(readings), key=len)[::-1])) + ")")
+        pieces.append(
+            "(?:" + "|".join(map(re.escape, sorted(sorted(set(readings)), key=len)[::-1])) + ")"
+        )
     return r"[. \-]{0,3}".join(pieces)
 
 

@@ -175,7 +175,9 @@ def _may_be_head(line: ReadLine) -> bool:
 
 
 def _line_start(words: Sequence[str], *, followed_by: str = "") -> re.Pattern[str]:
-    either = "|".join(map(re.escape, sorted({fold(word) for word in words}, key=len, reverse=True)))
+    either = "|".join(
+        map(re.escape, sorted(sorted({fold(word) for word in words}), key=len, reverse=True))
+    )
     return re.compile(
         rf"[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}]){followed_by}[ .:;,\-ः|/]{{0,6}}+",
         re.IGNORECASE,
