@@ -29,6 +29,7 @@ Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[str]]]
 def made_sections(found: Findings) -> dict[str, str]:
     """What stands between the markers that tell of made scans, by marker."""
     return {
+        "made-summary": made_summary(found),
         "conditions": conditions(found),
         "made-text": markdown(text_table(found)),
         "made-setting": markdown(setting_table(found)),
@@ -43,6 +44,7 @@ def made_sections(found: Findings) -> dict[str, str]:
 def real_sections(real: RealScans) -> dict[str, str]:
     """What stands between the markers that tell of real scans, by marker."""
     return {
+        "real-summary": real_summary(real),
         "real-collections": markdown(collection_table(real)),
         "real-pages": markdown(real_table(real)),
     }
@@ -72,11 +74,56 @@ def put_into(document: str, sections: dict[str, str]) -> str:
 
 
 def markdown(table: Table) -> str:
-    """A Markdown table; the first column to the left, the others to the right."""
+    """A Markdown table; columns of figures to the right."""
     heads, rows = table
-    lines = [list(heads), ["---", *["---:"] * (len(heads) - 1)], *map(list, rows)]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in heads)
+    rule = ["---:" if all(map(_is_figure, cells)) else "---" for cells in columns]
+    lines = [list(heads), rule, *map(list, rows)]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines
+    )
+
+
+def made_summary(found: Findings) -> str:
+    """The made scans in a few sentences."""
+    parts = sums(found.boxes)
+    texts = "; ".join(
+        f"box *{name}* {_percent(total.text.any_order.rate)} wrong characters, of which "
+        f"{_percent(total.text.invented_rate)} were invented out of strokes that are no print"
+        for name, total in parts.items()
+        if name != "all"
+    )
+    total, number = parts["all"], sum_field("file_number", found.files)
+    return "\n".join(
+        [
+            f"- Made office scans: {texts}.",
+            f"- {_of(total.turns)} pages with text were set upright, {_of(total.blanks)} empty "
+            f"sheets seen as empty, {total.blanks_taken.words - total.blanks_taken.found} others "
+            f"taken for empty, {_of(Recall(total.text.lines_lost, total.text.lines))} lines lost.",
+            f"- {_of(number.right)} file numbers right, "
+            f"{number.wrong_and_sure} wrong without a person being asked.",
+        ]
+    )
+
+
+def real_summary(real: RealScans) -> str:
+    """The real scans in a few sentences."""
+    total = by_collection(real.marks)["all"]
+    ours, plain = total.ours, total.plain
+    kept = Recall(sum(mark.deposited for mark in real.marks), len(real.marks))
+    with_pdf = Recall(sum(mark.has_pdf for mark in real.marks), len(real.marks))
+    pages = len(real.marks)
+    plain_s = sum(mark.plain_cpu_s for mark in real.marks) / pages
+    return "\n".join(
+        [
+            f"- {total.pages} real scans of old and new print with a known text: "
+            f"{_percent(ours.any_order.rate)} wrong characters, plain Tesseract on the same images "
+            f"{_percent(plain.any_order.rate)}; with the order of lines counted "
+            f"{_percent(ours.in_order.rate)} against {_percent(plain.in_order.rate)}.",
+            f"- {_of(kept)} real scans deposited, {_of(with_pdf)} with a finished PDF; "
+            f"{real.cpu_s / pages:.1f} s of processor time a page for everything, plain "
+            f"Tesseract {plain_s:.1f} s for reading alone.",
+        ]
     )
 
 
@@ -286,6 +333,10 @@ def _rates(text: TextCount) -> tuple[str, ...]:
         _percent(text.in_order.rate),
         _percent(text.word_errors.rate),
     )
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.lstrip("-")[:1].isdigit() or cell == "–"
 
 
 def _percent(share: float) -> str:

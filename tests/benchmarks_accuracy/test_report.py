@@ -29,7 +29,9 @@ def real_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made = make_page("letter", seed, options=options)
         encode.write_page(made.image, folder / f"{name}.jpeg", Kind.COLOUR_JPEG, 150)
         if seed == 3:
-            (folder / f"{name}.gt.txt").write_text(made.truth.text, encoding="utf-8")
+            (folder / f"{name}.gt.txt").write_text(
+                f"{made.truth.text}\n---------------\n", encoding="utf-8"
+            )
     return folder
 
 
@@ -50,6 +52,7 @@ def test_the_program_is_measured_from_outside_and_the_document_filled(
     assert [scan["ours"] is not None for scan in scans] == [True, False]
     assert scans[0]["plain"]["cer_any_order"] < 0.5
     assert all(scan["deposited"] for scan in scans)
+    assert scans[0]["ours"]["lines_lost"] == 0
     written = document.read_text(encoding="utf-8")
     assert "paper__1.jpeg" in written
     assert "seed 608171" in written

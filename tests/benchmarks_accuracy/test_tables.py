@@ -88,6 +88,16 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
         assert {len(row) for row in rows} == {len(heads)}
 
 
+def test_columns_of_figures_stand_to_the_right_and_signs_of_the_table_are_kept_out() -> None:
+    shown = tables.markdown((("page", "CER", "why"), [("a|b", "-1.2%", "–"), ("c", "–", "blur")]))
+    assert shown.splitlines() == [
+        "| page | CER | why |",
+        "| --- | ---: | --- |",
+        "| a\\|b | -1.2% | – |",
+        "| c | – | blur |",
+    ]
+
+
 def test_the_tables_say_what_went_wrong() -> None:
     sections = tables.made_sections(_found())
     assert "| set upright | 1/2 | 1/2 |" in sections["made-setting"]
