@@ -41,15 +41,17 @@ NOTES = (
 
 def print_tables(found: Findings, console: Console) -> None:
     """The comparison and the targets."""
-    console.print(_table("Side by side on the same pages", HEADS, _lines(found)))
+    if found.rows:
+        console.print(_table("Side by side on the same pages", HEADS, _lines(found)))
     console.print(_table("Targets", TARGET_HEADS, target_lines(found)))
 
 
 def as_markdown(found: Findings) -> str:
     """The page that stands beside the JSON file."""
-    parts = ["# Benchmark", "", *_markdown_table(HEADS, _lines(found)), ""]
-    parts += [f"- {note}" for note in NOTES]
-    parts += ["", "## Targets", "", *_markdown_table(TARGET_HEADS, target_lines(found)), ""]
+    parts = ["# Benchmark", ""]
+    if found.rows:
+        parts += [*_markdown_table(HEADS, _lines(found)), "", *(f"- {note}" for note in NOTES), ""]
+    parts += ["## Targets", "", *_markdown_table(TARGET_HEADS, target_lines(found)), ""]
     parts += ["## Conditions", ""]
     for name, value in found.conditions.items():
         if isinstance(value, dict):
