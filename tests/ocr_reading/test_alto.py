@@ -117,6 +117,7 @@ OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><alto>&x;</alt
         b"not xml",
         b"<alto/>",
         BILLION,
+        b"<!DOCTYPE alto>" + write_alto(a_page(), description=ABOUT).split(b"?>", 1)[1],
         OUTSIDE,
         write_alto(a_page(), description=ABOUT)[:700],
         write_alto(a_page(), description=ABOUT).replace(b"dpi=300.0", b"dpi=x"),

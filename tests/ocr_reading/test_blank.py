@@ -54,6 +54,17 @@ def test_a_sheet_lying_askew_on_a_dark_lid_is_blank() -> None:
     assert blank(np.asarray(page, np.uint8))
 
 
+def test_a_fold_between_the_shadows_of_the_sheets_edges_leaves_it_blank() -> None:
+    page = sheet()
+    crease = np.zeros_like(page)
+    cv2.line(crease, (0, 880), (1240, 872), 30, 3, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, crease), np.uint8)
+    page[:, :5] = 110
+    page[:, -5:] = 110
+    page[:4] = 110
+    assert blank(page)
+
+
 @pytest.mark.parametrize("text", ["1", "2/n", "See overleaf", "- 4 -"])
 @pytest.mark.parametrize("darkness", [200, 90])
 def test_a_page_with_a_word_or_a_number_is_nearly_blank_but_not_blank(

@@ -76,6 +76,14 @@ def test_an_empty_page_a_few_specks_and_a_sliver_give_no_words(engine: OcrEngine
         assert engine.recognise(image, dpi=150.0) == ()
 
 
+def test_what_the_library_cannot_stomach_gives_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(table: str) -> tuple[Line, ...]:
+        raise RuntimeError("Failed to recognize")
+
+    monkeypatch.setattr("ocr.tesserocr_engine.lines_of", refuse)
+    assert TesserocrEngine().recognise(sheet(size=(60, 500)), dpi=150.0) == ()
+
+
 def test_a_line_alone_is_read_as_a_line(engine: OcrEngine) -> None:
     image = inked(sheet(size=(60, 500)), "Dated 4 June 1988", (20, 42), darkness=220, height=1.0)
     lines = engine.recognise(image, dpi=150.0, segmentation=Segmentation.SINGLE_LINE)

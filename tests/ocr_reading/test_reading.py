@@ -122,6 +122,18 @@ def test_a_lone_page_number_is_read_and_called_nearly_blank(engine: CountingEngi
     assert reading.rotated_cw_deg == 0
 
 
+def test_a_lone_digit_is_cut_out_before_it_is_read(engine: CountingEngine) -> None:
+    page = inked(sheet(), "- 7 -", (590, 1660), darkness=200, height=1.0)
+    reading = read_page(page, dpi=DPI, engine=engine)
+    assert "7" in reading.text.text
+    (word,) = (word for word in reading.text.words if "7" in word.text)
+    assert 580 < word.box.x0 < word.box.x1 < 700
+    assert 1620 < word.box.y0 < word.box.y1 < 1690
+    told = ToldEngine(lambda image: ())
+    read_page(page, dpi=DPI, engine=told)
+    assert all(image.size < page.size / 50 for image, _, _ in told.asked)
+
+
 def test_a_page_with_an_unsure_end_costs_at_most_one_more_recognition(
     engine: CountingEngine,
 ) -> None:
