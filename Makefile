@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ lint: setup-dev ## Lint, formatting, types, import contracts
 
 bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about 20 minutes)
 	$(BIN)/python -m benchmarks.compare --out reports
+
+accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
+	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")
 
 chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-import numpy as np
-
 from ingest.pixels import Pixels, eight_bit, pillow
 
 _START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -148,6 +146,8 @@ def decompressed(stream: bytes, header: JpegHeader) -> tuple[Pixels, bool]:
     except (pikepdf.PdfError, RuntimeError):
         return _by_pillow(stream), False
     shape = (header.height_px, header.width_px, header.components)
+    import numpy as np  # looking at headers does without it, and starts sooner
+
     samples = np.frombuffer(memoryview(raw), dtype=np.uint8).reshape(shape)
     return (samples[..., 0] if header.components == 1 else samples), True
 

@@ -117,11 +117,7 @@ def _draw_compact(canvas: _Canvas, image: PageImage, dpi: float) -> None:
     covered = covered_cells(found.ink, step)
     paper = paper_under(small, covered)
     background = fill_in(small, paper, covered)
-    for box in found.pictures:
-        part = background[
-            box.y0 // step + 1 : box.y1 // step - 1, box.x0 // step + 1 : box.x1 // step - 1
-        ]
-        part[:] = cv2.mean(part)[: part.ndim]
+    _flatten(background, found.pictures, step)
     canvas.draw(canvas.jpeg(background, _BACKGROUND_QUALITY))
     for box in found.pictures:
         part = reduce_by(image[box.y0 : box.y1, box.x0 : box.x1], max(1, round(dpi / _PICTURE_DPI)))

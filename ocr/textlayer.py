@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ocr.glyphless import ADVANCE, RESOURCE_NAME, Codes
 from ocr.page import Box, Line, PageText
 
+_TALLEST = 2.0  # of the usual word height of the page: nothing is written larger
 _SAME_LINE = 0.75  # of the font size; a word lower or higher than that is set on its own
 _GAP = 0.28  # of the font size, at least, between two words
 _ESCAPES = (b"\\", b"(", b")")
@@ -64,7 +65,12 @@ def text_content(page: PageText, codes: Codes) -> bytes:
 
     Source: ISO 32000-1, 9.3 and 9.4.
     """
-    lines = [shown for line in page.lines if (shown := _line_content(line, page, codes))]
+    heights = [word.box.height for line in page.lines for word in line.words]
+    # A rule or frame that was read as a sign is many lines high: readers would tie the lines
+    # beside it together.
+    most = max(1, round(_TALLEST * median(heights))) if heights else 1
+    shown = (_line_content(line, page, codes, most_px=most) for line in page.lines)
+    lines = [content for content in shown if content]
     if not lines:
         return b""
     scale = f"{72 / page.dpi:.6f}".rstrip("0")
@@ -72,11 +78,11 @@ def text_content(page: PageText, codes: Codes) -> bytes:
     return b"\n".join([head, *lines, b"ET Q"])
 
 
-def _line_content(line: Line, page: PageText, codes: Codes) -> bytes:
+def _line_content(line: Line, page: PageText, codes: Codes, *, most_px: int) -> bytes:
     words = [(word, text) for word in line.words if (text := " ".join(written_words(word.text)))]
     if not words:
         return b""
-    seats = _seats([word.box for word, _ in words])
+    seats = _seats([word.box for word, _ in words], most_px)
     shown, set_size = [], 0
     for (_, text), seat in zip(words, seats, strict=True):
         stretch = 100 * seat.width / (ADVANCE * seat.size * len(text))
@@ -96,7 +102,7 @@ class _Seat(NamedTuple):
     width: int
 
 
-def _seats(boxes: list[Box]) -> list[_Seat]:
+def _seats(boxes: list[Box], most_px: int) -> list[_Seat]:
     """One baseline and size for all words of a line, and gaps that no reader overlooks.
 
     Readers judge by geometry whether words are apart, whatever spaces are written: poppler
@@ -104,13 +110,13 @@ def _seats(boxes: list[Box]) -> list[_Seat]:
     word ends early where the next begins too soon, and begins late where that is not enough.
     """
     bottom = round(median(box.y1 for box in boxes))
-    size = max(1, round(median(box.height for box in boxes)))
+    size = min(most_px, max(1, round(median(box.height for box in boxes))))
     seats: list[_Seat] = []
     free_from = 0  # where the next word may begin
     for box, following in zip_longest(boxes, boxes[1:]):
         # A word that sits elsewhere (a seal, a superscript) keeps its own height.
         alone = abs(box.y1 - bottom) > _SAME_LINE * size
-        baseline, own_size = (box.y1, max(1, box.height)) if alone else (bottom, size)
+        baseline, own_size = (box.y1, min(most_px, max(1, box.height))) if alone else (bottom, size)
         gap = math.ceil(_GAP * own_size)
         left, right = box.x0, box.x1
         if seats and box.x0 >= seats[-1].left - size:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.db import transaction
 
@@ -21,8 +23,17 @@ def after_worker_death(holders: Iterable[str], *, by_its_work: bool = True) -> i
     return claims.release_all_of(holders, count_tries=by_its_work)
 
 
-def before_embedded_run() -> int:
-    """End every lease: the caller holds the home's lock, so no worker can be alive."""
+def before_embedded_run(workdir: Path) -> int:
+    """End every lease and clear the work folder; says how many leases there were.
+
+    The caller holds the home's lock, so no worker can be alive: whatever is held or lies in
+    ``workdir`` was left by one that died.
+    """
+    for left in workdir.iterdir():
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
     return claims.release_every_lease()
 
 

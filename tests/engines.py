@@ -88,3 +88,8 @@ class SlowEngine(ScriptedEngine):
     ) -> tuple[Line, ...]:
         time.sleep(0.7)
         return super().recognise(image, dpi=dpi, segmentation=segmentation)
+
+
+def broken() -> ScriptedEngine:
+    """An engine that cannot be made, for a reason that nobody foresaw."""
+    raise ZeroDivisionError("never meant to be seen")

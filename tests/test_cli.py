@@ -273,7 +273,7 @@ def test_an_object_is_fetched_and_an_unknown_one_is_told_in_three_parts(
     assert got.code == 0, got.err
     assert (desk.folder / "one.pdf").read_bytes().startswith(b"%PDF")
     said = desk.types("store", "get", "main/nothing/v1/access.pdf", "-o", "none.pdf")
-    assert said.code == 6
+    assert said.code == 2
     assert said.in_three_parts("en"), said.err
     assert not (desk.folder / "none.pdf").exists()
 
@@ -298,7 +298,7 @@ def test_doctor_tells_people_and_programs_the_same(desk: Desk) -> None:
 
 
 def test_an_error_nobody_foresaw_is_told_in_three_parts_and_its_trace_is_kept(desk: Desk) -> None:
-    said = desk.types("--lang", "hi", "doctor", ABHILEKH_OCR_ENGINE="tests.engines:Nobody")
+    said = desk.types("--lang", "hi", "doctor", ABHILEKH_OCR_ENGINE="tests.engines:broken")
     assert said.code == 1
     assert not said.out
     assert said.in_three_parts("hi"), said.err

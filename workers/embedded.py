@@ -81,7 +81,7 @@ def run_source(
     listener = listener or Listener()
     with opened_home(settings, alone=True):
         app = build_app(settings, holder="admission")
-        recover.before_embedded_run()
+        recover.before_embedded_run(app.workdir)
         batch = admit.run(
             app, source, label=label, office=office, on_progress=listener.on_admission
         )
@@ -106,7 +106,7 @@ def submit_source(
 def resume_batch(settings: Settings, batch_id: str, *, listener: Listener | None = None) -> Outcome:
     """Go on with a batch that was submitted or interrupted."""
     with opened_home(settings, alone=True):
-        recover.before_embedded_run()
+        recover.before_embedded_run(prepare_home(settings) / "work")
         return _work(settings, find.batch(batch_id), listener or Listener())
 
 

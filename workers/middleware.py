@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any
 
 import dramatiq
-import structlog
 from django.db import connections
 
 from errors import AbhilekhError, InputRejected
 
-log = structlog.get_logger("abhilekh.workers")
+log = logging.getLogger("abhilekh.workers")
 
 
 class Outcomes(dramatiq.Middleware):
@@ -37,7 +37,8 @@ class Outcomes(dramatiq.Middleware):
     ) -> None:
         """Note the row as no longer in work; remember an error that stops the run."""
         if exception is not None:
-            log.error("work failed", work=message.actor_name, error=type(exception).__name__)
+            facts = {"work": message.actor_name, "row": message.args[0]}
+            log.error("work failed", extra={"facts": {**facts, "error": type(exception).__name__}})
         with self.changed:
             if isinstance(exception, AbhilekhError) and not isinstance(exception, InputRejected):
                 self.stopped_by = self.stopped_by or exception

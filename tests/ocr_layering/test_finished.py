@@ -130,7 +130,7 @@ def test_a_missing_pdftotext_is_said_with_the_mending_command(good, expected, mo
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ToolMissing) as raised:
         check_finished(good, expected)
-    assert raised.value.todo == "apt install poppler-utils"
+    assert raised.value.todo == "Install it: sudo apt-get install poppler-utils"
 
 
 def test_a_reader_that_hangs_is_stopped(good, expected, monkeypatch, tmp_path) -> None:

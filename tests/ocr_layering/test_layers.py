@@ -98,12 +98,14 @@ def test_show_through_stays_faint_and_out_of_the_mask() -> None:
     assert ink[:300].any() and not ink[320:].any()
 
 
-def test_a_photograph_is_not_turned_into_blots() -> None:
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_photograph_is_not_turned_into_blots(grey: bool) -> None:
     page = papers.sheet(papers.WHITE)
     papers.write(page, rows=range(120, 400, 60))
     page[600:1100, 200:650] = papers.photograph(500, 450)
-    pdf = compact(page)
-    seen = shown(pdf, page)
+    scan = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY) if grey else page
+    seen = shown(compact(scan), page)
+    page = np.dstack([scan] * 3) if grey else page
     inside = np.s_[630:1070, 230:620]
     soft = [cv2.blur(p[inside].astype(np.float32), (9, 9)) for p in (seen, page)]
     assert np.abs(soft[0] - soft[1]).mean() < 8

@@ -229,3 +229,17 @@ def test_the_font_program_is_a_well_formed_truetype(blank, tmp_path) -> None:
     with TTFont(io.BytesIO(program), checkChecksums=2) as opened:
         assert opened["maxp"].numGlyphs == 2
         assert opened["hmtx"].metrics == {".notdef": (500, 0), "glyph00001": (500, 0)}
+
+
+def test_a_rule_read_as_a_sign_does_not_tie_the_lines_beside_it_together(blank, tmp_path) -> None:
+    rule = Word("|", Box(100, 100, 112, 290), 0.4)
+    beside = Word("अनुदान", Box(130, 100, 300, 140), 0.9)
+    below = Word("संबंधी", Box(310, 180, 480, 220), 0.9)
+    text = PageText(
+        (
+            Line((rule, beside), Box(100, 100, 300, 290)),
+            Line((below,), Box(310, 180, 480, 220)),
+        ),
+        *(placed(Box(0, 0, 1, 1)).width_px, placed(Box(0, 0, 1, 1)).height_px, 300.0),
+    )
+    assert check_finished(finished(blank, tmp_path, text), [text]).recall_poppler == 1
