@@ -9,10 +9,11 @@ from pathlib import Path
 from django.db import transaction
 
 from pipeline.app import App
-from records import claims, ledger
+from records import claims, ledger, reads
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Batch, Page, PhysicalFile
 from records.reasons import reason
+from storage import layout
 
 
 def after_worker_death(holders: Iterable[str], *, by_its_work: bool = True) -> int:
@@ -57,10 +58,16 @@ def set_aside(app: App, batch_id: str) -> int:
     return aside
 
 
-def close_settled(batch_id: str) -> None:
-    """Set the batch done if all of it is settled (the last worker may have died before it did)."""
+def close_settled(app: App, batch_id: str) -> None:
+    """Set the batch done if all of it is settled, and sweep what was made on the way.
+
+    Each deposit does both; this is for the worker that died between its commit and its sweep.
+    """
     with transaction.atomic():
         close_if_settled(Batch.objects.get(pk=batch_id))
+    if not reads.work_remains(batch_id):
+        for left in list(app.store.list(layout.work_prefix(batch_id))):
+            app.store.delete(left.key)
 
 
 def _move(row: Page | PhysicalFile, to: PageState | FileState, **changes: object) -> int:

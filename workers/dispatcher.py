@@ -36,7 +36,6 @@ class Dispatcher:
         while not stop.is_set() and self.outcomes.stopped_by is None:
             self.publish_due()
             if not self.in_work and not reads.work_remains(self.batch_id):
-                recover.close_settled(self.batch_id)
                 return
             self._wait_for_a_free_slot()
 

@@ -13,6 +13,7 @@ from config.app import build_app, migrate, prepare_home, set_up_django
 from config.locks import held_lock
 from config.settings import Settings
 from pipeline import admit, find, recover
+from pipeline.app import App
 from records import reads
 from records.models import Batch
 from records.outage import told_plainly
@@ -85,7 +86,7 @@ def run_source(
         batch = admit.run(
             app, source, label=label, office=office, on_progress=listener.on_admission
         )
-        return _work(settings, batch, listener)
+        return _work(settings, app, batch, listener)
 
 
 def submit_source(
@@ -106,13 +107,15 @@ def submit_source(
 def resume_batch(settings: Settings, batch_id: str, *, listener: Listener | None = None) -> Outcome:
     """Go on with a batch that was submitted or interrupted."""
     with opened_home(settings, alone=True):
-        recover.before_embedded_run(prepare_home(settings) / "work")
-        return _work(settings, find.batch(batch_id), listener or Listener())
+        app = build_app(settings, holder="resumption")
+        recover.before_embedded_run(app.workdir)
+        return _work(settings, app, find.batch(batch_id), listener or Listener())
 
 
-def _work(settings: Settings, batch: Batch, listener: Listener) -> Outcome:
+def _work(settings: Settings, app: App, batch: Batch, listener: Listener) -> Outcome:
     watch = supervisor.Watch(listener.on_progress, listener.stop)
     finished = supervisor.run_batch(settings, batch, watch)
+    recover.close_settled(app, batch.pk)
     listener.on_progress(reads.progress(batch.pk))
     batch.refresh_from_db()
     return Outcome(reads.batch_report(batch), finished)

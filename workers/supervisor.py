@@ -76,7 +76,6 @@ def run_batch(settings: Settings, batch: Batch, watch: Watch) -> bool:
         idle_deaths = 0 if code == 0 or held else idle_deaths + 1
         if idle_deaths >= MOST_IDLE_DEATHS:
             raise _cannot_live(settings, code)
-    recover.close_settled(batch.pk)
     return not watch.stop.is_set()
 
 

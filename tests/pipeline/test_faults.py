@@ -131,3 +131,17 @@ def test_what_fails_on_every_try_is_set_aside_and_the_rest_completes(
     assert report["files"][1]["deposit"] is not None
     assert report["ledger"]["unexplained"] == 0
     assert report["batch"]["state"] == "done"
+
+
+def test_what_a_worker_left_between_commit_and_sweep_is_swept_at_the_end(
+    make_app: Callable[..., App], box: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(tmp_path / "left")
+    app = make_app(on=store)
+    batch = admit.run(app, box)
+    monkeypatch.setattr("pipeline.parts.sweep", lambda *_given: None)
+    settle(app, batch)
+    assert list(store.list("work/"))
+    recover.close_settled(app, batch.pk)
+    assert list(store.list("work/")) == []
+    assert report_of(batch)["batch"]["state"] == "done"
