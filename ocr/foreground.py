@@ -74,7 +74,8 @@ def find_foreground(gray: GrayImage, dpi: float) -> Foreground:
     height, width = gray.shape
     limit = cv2.resize(threshold, (width, height), interpolation=cv2.INTER_LINEAR)
     ink = cv2.compare(gray, limit, cv2.CMP_LT)
-    boxes = tuple(_scaled(box, step, width, height) for box in pictures)
+    scaled = (_scaled(box, step, width, height) for box in pictures)
+    boxes = tuple(box for box in scaled if box.width > 0 and box.height > 0)
     return Foreground(_without_specks(cast(Mask, ink)), pale, boxes)
 
 

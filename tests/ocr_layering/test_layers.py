@@ -202,6 +202,17 @@ def test_no_size_is_too_odd(shape, dpi) -> None:
         assert layer_page(page, dpi=dpi, profile=profile).startswith(b"%PDF")
 
 
+def test_tiny_scans_of_noise_do_no_harm() -> None:
+    rng = np.random.default_rng(1)
+    for number in range(120):
+        height, width = rng.integers(1, 40, 2)
+        shape = (height, width) if number % 2 else (height, width, 3)
+        noise = rng.integers(0, 256, shape).astype(np.uint8)
+        for dpi in (72, 300, 1200):
+            made = layer_page(noise, dpi=dpi, profile=Profile.COMPACT)
+            assert made.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_a_page_of_one_colour_stays_that_colour(level) -> None:
     page = np.full((600, 500, 3), level, np.uint8)
