@@ -12,6 +12,7 @@ from pathlib import Path
 from errors import ServiceUnreachable
 
 PAUSE_S = 0.05
+LOCK_WAIT_S = 15.0  # a child that lost its supervisor ends well within this
 
 
 class HomeBusy(ServiceUnreachable):

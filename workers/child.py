@@ -17,11 +17,9 @@ from types import FrameType
 from typing import Any
 
 from config.app import build_app, set_up_django, set_up_logging
-from config.locks import held_lock
+from config.locks import LOCK_WAIT_S, held_lock
 from config.settings import Settings
 from errors import AbhilekhError
-
-LOCK_WAIT_S = 15.0
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.app import build_app, migrate, prepare_home, set_up_django
-from config.locks import held_lock
+from config.locks import LOCK_WAIT_S, held_lock
 from config.settings import Settings
 from pipeline import admit, find, recover
 from pipeline.app import App
@@ -82,7 +82,7 @@ def run_source(
     listener = listener or Listener()
     with opened_home(settings, alone=True):
         app = build_app(settings, holder="admission")
-        recover.before_embedded_run(app.workdir)
+        _clear_after_the_dead(app)
         batch = admit.run(
             app, source, label=label, office=office, on_progress=listener.on_admission
         )
@@ -108,8 +108,14 @@ def resume_batch(settings: Settings, batch_id: str, *, listener: Listener | None
     """Go on with a batch that was submitted or interrupted."""
     with opened_home(settings, alone=True):
         app = build_app(settings, holder="resumption")
-        recover.before_embedded_run(app.workdir)
+        _clear_after_the_dead(app)
         return _work(settings, app, find.batch(batch_id), listener or Listener())
+
+
+def _clear_after_the_dead(app: App) -> None:
+    """End leases and clear the work folder, once the last child has really let go of it."""
+    with held_lock(app.workdir.parent / "worker.lock", wait_s=LOCK_WAIT_S):
+        recover.before_embedded_run(app.workdir)
 
 
 def _work(settings: Settings, app: App, batch: Batch, listener: Listener) -> Outcome:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "ignored",
                     models.JSONField(
-                        default=list, help_text="[{source, reason}]: litter, not scans"
+                        default=list, help_text="[{source, why, facts}]: litter, not scans"
                     ),
                 ),
             ],
