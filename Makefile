@@ -58,13 +58,13 @@ $(VENV)/.made:
 
 $(VENV)/.installed: $(VENV)/.made requirements.txt requirements-build.txt pyproject.toml
 	@echo "== Installing the pinned Python packages"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt -r requirements-build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "== Installing the packages for lint, tests and benchmark"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 lock: ## Pin the newest versions that requirements*.in allow (needs uv)
