@@ -11,15 +11,15 @@ import pikepdf
 import pikepdf.pdfa
 import pypdfium2
 
-from benchmarks.accuracy import (
+from benchmarks.contenders import Outcome
+from benchmarks.scans.maker import PageTruth
+from ocr.scoring import (
     Errors,
     Recall,
     errors_in_any_order,
     errors_in_order,
     word_recall,
 )
-from benchmarks.contenders import Outcome
-from benchmarks.scans.maker import PageTruth
 
 FLAVOURS = ("2b", "3b", "1b")
 UNDECIDED = "undecided"

@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from ocr.attempts import Attempt, Scan, letters_and_confidence
+from ocr.attempts import Attempt, Scan
 from ocr.blank import ink_mm2, is_blank, is_nearly_blank
+from ocr.calibration import Calibrator, calibrator_of
 from ocr.engine import OcrEngine
 from ocr.geometry import shown
 from ocr.ink import Look, look_at
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
+from ocr.signs import Surroundings
 from ocr.turn import lie_of
 from ocr.verdicts import Fact, Verdict, VerdictCode
 
@@ -40,7 +42,9 @@ class Reading:
         rotated_cw_deg: quarter turn applied, 0, 90, 180 or 270.
         skew_ccw_deg: skew found and taken out; content tilted counter-clockwise is positive.
         blank: nothing but paper; its text is empty.
-        confidence: 0..1, mean word confidence by letters, times the ink coverage.
+        confidence: 0..1, the share of the page's characters to be expected right, lost and
+            invented text counted (see ``ocr.calibration``); word confidences in ``text`` are
+            probabilities, too.
         ink_coverage: 0..1, share of text-like ink inside word boxes.
         x_height_px: height of the small letters in ``image`` (in Devanagari from headline to
             baseline), if it could be measured.
@@ -66,6 +70,7 @@ def read_page(
     dpi: float,
     engine: OcrEngine,
     options: ReadingOptions = AS_MEASURED,
+    calibrator: Calibrator | None = None,
 ) -> Reading:
     """The page set upright and level, with its words.
 
@@ -74,6 +79,7 @@ def read_page(
         dpi: resolution of the scan.
         engine: what recognises.
         options: how.
+        calibrator: what makes confidence out of the words; by default the table of the engine.
 
     Raises:
         errors.InputRejected: the engine passed its time limit.
@@ -94,7 +100,7 @@ def read_page(
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,
     )
-    return _finished(image, reader, mended, attempts)
+    return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
 
 
 def _blank(image: PageImage, scan: Scan) -> Reading:
@@ -118,19 +124,23 @@ def _blank(image: PageImage, scan: Scan) -> Reading:
 
 
 def _finished(
-    image: PageImage, reader: PageReader, trial: Trial, attempts: tuple[Attempt, ...]
+    image: PageImage,
+    reader: PageReader,
+    trial: Trial,
+    attempts: tuple[Attempt, ...],
+    calibrator: Calibrator,
 ) -> Reading:
     look, pose = reader.scan.look, trial.pose
-    _, confidence = letters_and_confidence(trial.lines)
     coverage = trial.ink.coverage(trial.lines)
+    lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink))
     body = reader.lie.body_height_px
     reading = Reading(
         image=shown(image, pose, fill=_paper_colour(image, look)),
-        text=PageText(trial.lines, pose.width, pose.height, reader.scan.dpi),
+        text=PageText(lines, pose.width, pose.height, reader.scan.dpi),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,
-        confidence=confidence * coverage,
+        confidence=confidence,
         ink_coverage=coverage,
         x_height_px=body * look.factor if body else None,
         verdicts=(),

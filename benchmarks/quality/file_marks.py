@@ -8,10 +8,10 @@ from typing import Any
 
 from rapidfuzz.fuzz import ratio
 
-from benchmarks.accuracy import Recall, normal
 from benchmarks.quality.deposited import DepositedFile
 from benchmarks.scans.maker import FileTruth
 from benchmarks.scans.numbers import canonical
+from ocr.scoring import Recall, normal
 
 FIELDS = ("file_number", "date", "subject", "department", "document_type")
 # Names and subjects this much alike (0..1) are the same one with a slip of the reading.

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.quality.counts import TextCount
 from benchmarks.quality.file_marks import FIELDS, FileMark, sum_field
 from benchmarks.quality.made import MadeBox
 from benchmarks.quality.page_marks import PageMark, PageSum, sum_of
 from benchmarks.quality.real import RealScans, RealSum, by_collection
+from ocr.page_score import TextCount
 
 FORMAT = 1
 # Lower ends of the steps in which pages are sorted by the product's own confidence.

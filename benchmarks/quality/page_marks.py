@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.accuracy import Recall, word_recall
-from benchmarks.quality.counts import TextCount, count_text
 from benchmarks.quality.deposited import DepositedPage
 from benchmarks.scans.maker import PageTruth
+from ocr.page_score import TextCount, count_text
+from ocr.scoring import Recall, word_recall
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.quality.counts import TextCount, count_text, folded
 from benchmarks.quality.deposited import DepositedFile, run_product
 from errors import WrongUsage
+from ocr.page_score import TextCount, count_text, folded
 
 SCANS = (".jpeg", ".jpg", ".png", ".tif", ".tiff")
 TRUTH = ".gt.txt"

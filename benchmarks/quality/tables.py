@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from benchmarks.accuracy import Recall
-from benchmarks.quality.counts import TextCount
 from benchmarks.quality.file_marks import FIELDS, sum_field
 from benchmarks.quality.findings import Findings, by_confidence, by_kind, sums
 from benchmarks.quality.page_marks import PageMark, PageSum, sum_of, worst
 from benchmarks.quality.real import RealMark, RealScans, by_collection
 from errors import WrongUsage
+from ocr.page_score import TextCount
+from ocr.scoring import Recall
 
 WORST_PAGES = 10
 _FIELD_NAMES = {

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality import tables
-from benchmarks.quality.counts import count_text
 from benchmarks.quality.file_marks import mark_file
 from benchmarks.quality.findings import Findings, as_json, by_confidence
 from benchmarks.quality.made import BoxPlan, MadeBox
@@ -16,6 +15,7 @@ from benchmarks.quality.page_marks import mark_page
 from benchmarks.quality.real import RealMark, RealScans, by_collection
 from benchmarks.scans.maker import Ageing
 from errors import WrongUsage
+from ocr.page_score import count_text
 from tests.benchmarks_accuracy.makers import (
     LINES,
     deposited_file,

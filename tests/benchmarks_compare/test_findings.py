@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from benchmarks.accuracy import Errors, Recall
 from benchmarks.findings import Findings, Row, as_json, targets
 from benchmarks.footprint import Growth, StartUp
 from benchmarks.judging import Worth
 from benchmarks.measure import Cost
 from benchmarks.report import as_markdown, print_tables
+from ocr.scoring import Errors, Recall
 
 WORTH = Worth(Errors(2, 100), Errors(3, 100), Recall(99, 100), Recall(98, 100), 11, 76.4, "2b")
 COST = Cost(24.0, 15.0, 500_000_000, 700_000_000, {"python -m workers.child": 430_000_000}, 0)

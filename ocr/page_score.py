@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio
 
-from benchmarks.accuracy import (
+from ocr.scoring import (
     Errors,
     Recall,
     errors_in_any_order,

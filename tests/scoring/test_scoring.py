@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.accuracy import (
+from ocr.scoring import (
     Errors,
     Recall,
     errors_in_any_order,

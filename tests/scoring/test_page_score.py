@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.quality.counts import TextCount, count_text, folded
+from ocr.page_score import TextCount, count_text, folded
 from tests.benchmarks_accuracy.makers import LINES
 
 

@@ -1,0 +1,1 @@
+"""How the confidence table is fitted, and judged on other pages than it was fitted on."""
