@@ -140,6 +140,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         ),
         max_tries=settings.max_tries,
         page_time_limit_s=settings.page_time_limit_s,
+        cover_key=settings.read_cover_key(),
     )
     makers = Makers(
         open_store=partial(open_store, settings.resolved_store_url),

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     profile: str = Field("compact", description="compact or faithful page images")
     dpi: float | None = Field(None, gt=0, description="resolution of scans that do not say it")
     threads: int = Field(0, ge=0, le=64, description="worker threads; 0: one a processor")
+    cover_key_file: Path | None = Field(
+        None, description="file with the office's secret for the codes of cover sheets"
+    )
     max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
     page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")
     source_time_limit_s: float = Field(60, gt=0, description="longest time to open one source")
@@ -84,6 +87,32 @@ class Settings(BaseSettings):
         if self.store_url_file is not None:
             return self.store_url_file.read_text(encoding="utf-8").strip()
         return self.store_url or f"file:{self.resolved_home / 'store'}"
+
+    def read_cover_key(self) -> bytes:
+        """The office's secret for cover sheets; empty when none is set.
+
+        Raises:
+            WrongUsage: its file cannot be read, or it is empty.
+        """
+        if self.cover_key_file is None:
+            return b""
+        try:
+            key = self.cover_key_file.read_bytes().strip()
+        except OSError as fault:
+            raise _no_key(self.cover_key_file, fault.strerror or type(fault).__name__) from fault
+        if not key:
+            raise _no_key(self.cover_key_file, "it is empty")
+        return key
+
+
+def _no_key(path: Path, why: str) -> WrongUsage:
+    return WrongUsage(
+        "The secret for cover sheets in {path} cannot be used: {why}.",
+        kept="Nothing was begun.",
+        todo="Put the secret into that file, or take ABHILEKH_COVER_KEY_FILE away.",
+        path=path,
+        why=why,
+    )
 
 
 def read_settings(**given: Any) -> Settings:

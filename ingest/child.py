@@ -7,6 +7,9 @@ import os
 import resource
 import sys
 import warnings
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +31,27 @@ def main(limits_json: str) -> None:
         _say(answers, _answered(json.loads(line), limits))
 
 
-def _answered(asked: dict[str, str], limits: Limits) -> dict[str, Any]:
+def _answered(asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    if "frames" in asked:
+        return {"codes": list(_codes(asked, limits))}
     try:
         seen = look(Path(asked["path"]), asked["media_type"], file=asked["file"], limits=limits)
     except InputRejected as rejection:
         return {"rejected": rejection.args}
     frames = [[frame.index, frame.kind] for frame in seen.frames]
     return {"frames": frames, "signed": seen.signed, "repaired": seen.repaired}
+
+
+def _codes(asked: dict[str, Any], limits: Limits) -> Iterator[tuple[int, str]]:
+    from ingest.codes import cover_code  # only a stream of loose scans needs its weight
+
+    for frame in asked["frames"]:
+        with suppress(InputRejected):
+            payload = cover_code(
+                Path(asked["path"]), media_type=asked["media_type"], frame=frame, limits=limits
+            )
+            if payload is not None:
+                yield frame, b64encode(payload).decode("ascii")
 
 
 def _confine(limits: Limits) -> None:

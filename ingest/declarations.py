@@ -23,6 +23,8 @@ COLUMNS = (
 )
 _MAX_BYTES = 64_000_000
 _SEPARATORS = ",;\t"
+_NAMING = {"path", "file_number", "computer_number"}
+_NO_NAMES = "the first line names none of the columns 'path', 'file_number', 'computer_number'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """All rows by folded path, and the columns that are none of ours."""
+    """All rows by folded path, rows without a path, and the columns that are none of ours.
+
+    A list for cover sheets needs no paths: its rows are found by their sheets.
+    """
 
     rows: dict[str, Row]
     strange_columns: tuple[str, ...] = ()
+    placeless: tuple[Row, ...] = ()
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """Every row, in the order of the list."""
+        return tuple(sorted((*self.rows.values(), *self.placeless), key=lambda row: row.line))
 
     def of(self, place: PurePath | str) -> Row | None:
         """The row for a folder or scan below SOURCE, if there is one."""
@@ -68,6 +79,7 @@ def read_declarations(path: Path) -> Declarations:
     separator = max(_SEPARATORS, key=header_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: dict[str, Row] = {}
+    placeless: list[Row] = []
     columns: list[str] = []
     try:
         for cells in reader:
@@ -77,14 +89,16 @@ def read_declarations(path: Path) -> Declarations:
                 columns = _columns(cells)
                 continue
             row = _row(columns, cells, reader.line_num)
-            if rows.setdefault(folded_path(row.path), row) is not row:
+            if not row.path:
+                placeless.append(row)
+            elif rows.setdefault(folded_path(row.path), row) is not row:
                 raise _broken(row.line, "the same path stands in two lines")
     except csv.Error as fault:
         raise _broken(reader.line_num, "its quotation marks do not pair") from fault
     if not columns:
-        raise _broken(1, "the first line names no column 'path'")
+        raise _broken(1, _NO_NAMES)
     strange = tuple(name for name in columns if name and name not in COLUMNS)
-    return Declarations(rows, strange)
+    return Declarations(rows, strange, tuple(placeless))
 
 
 def _text(path: Path) -> str:
@@ -104,8 +118,8 @@ def _text(path: Path) -> str:
 
 def _columns(cells: list[str]) -> list[str]:
     names = [cell.strip().casefold() for cell in cells]
-    if "path" not in names:
-        raise _broken(1, "the first line names no column 'path'")
+    if not _NAMING & set(names):
+        raise _broken(1, _NO_NAMES)
     known = [name for name in names if name in COLUMNS]
     if len(known) != len(set(known)):
         raise _broken(1, "a column stands in it twice")
@@ -117,8 +131,10 @@ def _row(columns: list[str], cells: list[str], line: int) -> Row:
         raise _broken(line, "it has more cells than the first line")
     named = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
     path = named.pop("path", "")
-    if not path:
+    if not path and "path" in columns:
         raise _broken(line, "the path is missing")
+    if not path and not _NAMING & named.keys():
+        raise _broken(line, "the file has neither a number nor a computer number")
     pages = named.pop("declared_pages", None)
     texts = {name: cell for name, cell in named.items() if name in COLUMNS}
     return Row(line, path, Declared(declared_pages=_count(pages, line), **texts))

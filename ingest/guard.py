@@ -8,7 +8,8 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +23,7 @@ from ingest.probed import Probed
 
 _START_S = 60.0  # a cold disk and a busy machine
 _CHUNK_BYTES = 1 << 16
+_FRAMES_AT_ONCE = 50  # a fine look at each stays well within the time limit
 _HERE = Path(__file__).resolve().parent.parent
 # The child finds this very code, installed or in a checkout; -P: and nothing in the folder
 # that the program happens to stand in.
@@ -58,6 +60,32 @@ class GuardedProbe:
             self.close()
             raise _hung(file, self._limits.probe_time_s) if hung else _killed(file)
         return _told(answer)
+
+    def cover_codes(
+        self, path: Path, media_type: str, frames: Sequence[int]
+    ) -> Mapping[int, bytes]:
+        """The payloads of cover sheets among these frames, by frame.
+
+        A frame that cannot be decoded, or that kills or hangs the child, has none: whoever
+        reads the page says what is wrong with it.
+
+        Raises:
+            ToolMissing: no child can be started on this machine.
+        """
+        found: dict[int, bytes] = {}
+        for first in range(0, len(frames), _FRAMES_AT_ONCE):
+            asked = {
+                "path": os.fspath(path),
+                "media_type": media_type,
+                "frames": list(frames[first : first + _FRAMES_AT_ONCE]),
+            }
+            answer = _exchange(self._running(), asked, self._limits.probe_time_s)
+            if answer is None:
+                self.close()
+                continue
+            for frame, payload in answer["codes"]:
+                found[frame] = b64decode(payload)
+        return found
 
     def close(self) -> None:
         """End the child, if there is one."""
@@ -102,7 +130,7 @@ def guarded(limits: Limits) -> Iterator[GuardedProbe]:
 
 
 def _exchange(
-    child: subprocess.Popen[bytes], asked: dict[str, str], within_s: float
+    child: subprocess.Popen[bytes], asked: Mapping[str, Any], within_s: float
 ) -> dict[str, Any] | None:
     """The child's answer; ``None`` if it died or did not answer in time."""
     line = json.dumps(asked).encode("ascii") + b"\n"

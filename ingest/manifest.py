@@ -22,10 +22,13 @@ class Frame:
         index: place inside the source, from 0.
         kind: ``image``: a frame of an image file; ``scan``: a PDF page that is one full-page
             image and nothing else; ``mixed``: any other PDF page.
+        separator: a sheet that the office put in: a cover sheet or the sheet of a side. It is
+            accounted for and left out of the PDF.
     """
 
     index: int
     kind: FrameKind
+    separator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,31 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover sheet with which a physical file began.
+
+    Attributes:
+        sheet_id: the short name printed on it; empty when the sheet is not to be trusted.
+        source: the scan and frame that shows it.
+        problems: what does not add up, as codes of ``records.reasons``.
+    """
+
+    sheet_id: str
+    source: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One physical file (nasti): its name inside SOURCE and its scans in page order."""
+    """One physical file (nasti): its name inside SOURCE and its scans in page order.
+
+    ``cover`` is there for files of a stream that was parted at cover sheets.
+    """
 
     name: str
     scans: tuple[Scan, ...]
     declared: Declared | None = None
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)

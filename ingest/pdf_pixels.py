@@ -82,6 +82,17 @@ def read_page(path: Path, *, frame: int, limits: Limits) -> PageRaster:
         return stored
 
 
+def received_jpeg(path: Path, *, frame: int) -> bytes | None:
+    """The JPEG that is the whole of a page of a PDF, as received; ``None`` if it is none.
+
+    Raises:
+        InputRejected: locked, damaged, or no such page.
+    """
+    with opened(path, path.name) as pdf, rejecting(path.name, frame + 1):
+        placed = placed_image(pdf.pages[frame])
+        return None if placed is None else _plain_jpeg(placed.stream)
+
+
 def _from_jpeg(placed: PlacedImage, limits: Limits) -> PageRaster | None:
     """The page's JPEG, decoded once; ``None`` where the image is more than its stream."""
     stream = _plain_jpeg(placed.stream)

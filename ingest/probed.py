@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -32,3 +33,10 @@ class Probe(Protocol):
         Raises:
             InputRejected: it cannot become pages.
         """
+
+
+class CoverReader(Protocol):
+    """Whatever finds the codes of cover sheets: ``guard.GuardedProbe.cover_codes``."""
+
+    def __call__(self, path: Path, media_type: str, frames: Sequence[int]) -> Mapping[int, bytes]:
+        """The payloads of cover sheets among these frames of a source, by frame."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from errors import InputRejected, WrongUsage
+from ingest.covers import candidates, parted
 from ingest.declarations import NONE as NO_DECLARATIONS
 from ingest.declarations import Declarations, Row, read_declarations
 from ingest.grouping import grouped
 from ingest.guard import guarded
 from ingest.hashing import Hashed, hashed
 from ingest.limits import Limits
-from ingest.manifest import Frame, Ignored, Manifest, Scan
+from ingest.manifest import Frame, Ignored, Manifest, Scan, SourceFile
 from ingest.media import is_sidecar, sniff
 from ingest.names import printable
-from ingest.probed import Probe
+from ingest.probed import CoverReader, Probe
 from ingest.walk import DECLARATIONS, Found, Walked, walk
 
 Progress = Callable[[int, int, str], None]
@@ -24,11 +25,29 @@ Progress = Callable[[int, int, str], None]
 ONE_FRAME = (Frame(0, "image"),)  # so that what cannot be read is counted all the same
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How sources are looked into.
+
+    Attributes:
+        probe: counts the pages of one source; by default a guarded child process does.
+        cover_codes: finds the codes of cover sheets; by default the same child does.
+        cover_key: the office's secret for the check in those codes.
+    """
+
+    probe: Probe | None = None
+    cover_codes: CoverReader | None = None
+    cover_key: bytes = b""
+
+
+GUARDED = Looking()
+
+
 def scan(
     source: Path,
     *,
     limits: Limits,
-    probe: Probe | None = None,
+    looking: Looking = GUARDED,
     on_progress: Progress | None = None,
     leave_out: frozenset[Path] = frozenset(),
 ) -> Manifest:
@@ -37,7 +56,7 @@ def scan(
     Args:
         source: a folder of folders, a folder of scans, or one image or PDF.
         limits: bounds on sizes, pages and time.
-        probe: looks into one source; by default a guarded child process does.
+        looking: how sources are looked into.
         on_progress: called with sources done, sources in all, and the current one's name.
         leave_out: resolved folders inside SOURCE that are not part of it.
 
@@ -49,14 +68,35 @@ def scan(
     root = _resolved(source)
     walked, declarations = _listed(root, leave_out)
     with guarded(limits) as child:
-        seen = _seen_all(walked.found, limits, probe or child, on_progress)
-    placed = [(found.inside, one) for found, one in seen if isinstance(one, Scan)]
-    ignored = [*walked.ignored, *(one for _, one in seen if isinstance(one, Ignored))]
-    _expect_pages(root, [one for _, one in placed], limits)
-    made = grouped(root, placed, declarations)
-    if root.is_dir():
-        ignored += _undeclared(made.unmatched, declarations)
-    return Manifest(root, printable(root.name), made.files, tuple(ignored))
+        seen = _seen_all(walked.found, limits, looking.probe or child, on_progress)
+        placed = [(found.inside, one) for found, one in seen if isinstance(one, Scan)]
+        ignored = [*walked.ignored, *(one for _, one in seen if isinstance(one, Ignored))]
+        _expect_pages(root, [one for _, one in placed], limits)
+        made = grouped(root, placed, declarations)
+        codes = _codes(made.files, looking.cover_codes or child.cover_codes, on_progress)
+    done = parted(made.files, codes, declarations, key=looking.cover_key)
+    unmatched = [*made.unmatched, *declarations.placeless]
+    if root.is_dir() or done.at_covers:
+        left = [row for row in unmatched if row.line not in done.matched]
+        ignored += _undeclared(left, declarations, at_covers=done.at_covers)
+    return Manifest(root, printable(root.name), done.files, tuple(ignored))
+
+
+def _codes(
+    files: Sequence[SourceFile], read: CoverReader, on_progress: Progress | None
+) -> dict[tuple[str, int], bytes]:
+    """The codes of cover sheets on the pages where one may lie."""
+    wanted = list(candidates(files))
+    found: dict[tuple[str, int], bytes] = {}
+    for done, (scan_, frames) in enumerate(wanted):
+        if on_progress:
+            on_progress(done, len(wanted), scan_.relative)
+        if scan_.media_type is not None:
+            seen = read(scan_.path, scan_.media_type, frames)
+            found |= {(scan_.relative, frame): payload for frame, payload in seen.items()}
+    if on_progress and wanted:
+        on_progress(len(wanted), len(wanted), "")
+    return found
 
 
 def _seen_all(
@@ -139,13 +179,22 @@ def _stranger(file: str, read: Hashed, kind: str) -> InputRejected:
     )
 
 
-def _undeclared(unmatched: Iterable[Row], declarations: Declarations) -> Iterator[Ignored]:
+def _undeclared(
+    unmatched: Iterable[Row], declarations: Declarations, *, at_covers: bool
+) -> Iterator[Ignored]:
     for row in unmatched:
-        yield Ignored(
-            f"{DECLARATIONS}:{row.line}",
-            "nothing in the batch has the path {path}",
-            {"path": printable(row.path)},
-        )
+        place = f"{DECLARATIONS}:{row.line}"
+        if at_covers or not row.path:
+            number = row.declared.file_number or row.declared.computer_number or row.path
+            yield Ignored(
+                place,
+                "the file {number} is in the list, but its cover sheet was not scanned",
+                {"number": printable(number)},
+            )
+        else:
+            yield Ignored(
+                place, "nothing in the batch has the path {path}", {"path": printable(row.path)}
+            )
     for column in declarations.strange_columns:
         yield Ignored(
             DECLARATIONS, "the column {column} is not known", {"column": printable(column)}

@@ -44,6 +44,7 @@ def run(
     manifest = ingest.scan.scan(
         source,
         limits=app.policy.limits,
+        looking=ingest.scan.Looking(cover_key=app.policy.cover_key),
         on_progress=on_progress,
         leave_out=frozenset({app.workdir.parent.resolve()}),
     )
@@ -109,6 +110,8 @@ def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | Non
 def _admit_file(batch: Batch, ordinal: int, file: SourceFile) -> None:
     """Rows for what is new in ``file``; a file that was settled opens again for new pages."""
     declared: dict[str, Any] = asdict(file.declared) if file.declared else {}
+    if file.cover is not None:
+        declared["cover"] = asdict(file.cover)
     row, is_new = PhysicalFile.objects.get_or_create(
         batch=batch,
         source=file.name,
@@ -169,6 +172,8 @@ def _page(batch: Batch, row: PhysicalFile, scan: Scan, frame: Frame) -> Page:
     )
     if scan.signed:
         page.reasons = [reason("signed")]
+    if frame.separator:
+        page.state, page.side = PageState.SEPARATOR, "separator"
     if scan.rejected is not None:
         page.state = PageState.UNREADABLE
         page.reasons = [rejection(scan.rejected)]

@@ -24,6 +24,7 @@ class Policy:
         office: office code under which new batches are deposited.
         max_tries: tries of a page or file before it is set aside.
         page_time_limit_s: lease of one page; the supervisor ends a worker that is over it.
+        cover_key: the office's secret for the check in the codes of cover sheets.
         thresholds: how sure a value must be; below that the file goes to review.
     """
 
@@ -33,6 +34,7 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     max_tries: int = 3
     page_time_limit_s: float = 180.0
+    cover_key: bytes = b""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def file_time_limit_s(self, pages: int) -> float:

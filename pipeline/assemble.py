@@ -93,7 +93,9 @@ def _build(
 ) -> Built:
     """The PDF made, checked and kept as a work object."""
     if not pages:
-        return Built(None, [reason("nothing_but_blank")])
+        cover = file.declared.get("cover") or {}
+        told = "cover_without_pages" in cover.get("problems", ())
+        return Built(None, [] if told else [reason("nothing_but_blank")])
     with tempfile.TemporaryDirectory(dir=app.workdir) as folder, ExitStack() as opened:
         target = Path(folder) / "access.pdf"
         page_parts = (

@@ -53,7 +53,8 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
     metadata = {str(name): _shown(proposal) for name, proposal in found.values.items()}
     reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]
-    return Described(metadata, sides, [*_page_reasons(app, pages), *_count(file, pages), *reasons])
+    counted = [*_cover_reasons(file), *_count(file, pages)]
+    return Described(metadata, sides, [*_page_reasons(app, pages), *counted, *reasons])
 
 
 def lost_page(page: Page) -> dict[str, Any]:
@@ -90,7 +91,14 @@ def _page_reasons(app: App, pages: Sequence[Page]) -> list[dict[str, Any]]:
 def _count(file: PhysicalFile, pages: Sequence[Page]) -> list[dict[str, Any]]:
     """Declared sheets against scanned pages, when they were declared."""
     declared = file.declared.get("declared_pages")
-    if not declared or declared == len(pages):
+    found = sum(page.state != PageState.SEPARATOR for page in pages)
+    if not declared or declared == found:
         return []
-    code = "pages_missing" if len(pages) < declared else "pages_too_many"
-    return [reason(code, declared=declared, found=len(pages))]
+    code = "pages_missing" if found < declared else "pages_too_many"
+    return [reason(code, declared=declared, found=found)]
+
+
+def _cover_reasons(file: PhysicalFile) -> list[dict[str, Any]]:
+    """What does not add up about the cover sheet that the file began with."""
+    cover = file.declared.get("cover") or {}
+    return [reason(code, cover=cover["source"]) for code in cover.get("problems", ())]

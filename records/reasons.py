@@ -28,6 +28,14 @@ WORDS: Mapping[str, str] = {
     "page_unreadable": "Page {page} ({source}): {words}",
     "page_quarantined": "Page {page} ({source}): {words}",
     "page_doubtful": "Page {page} needs a look: {words}",
+    "cover_missing": "No cover sheet was scanned before the pages of this file.",
+    "cover_untrusted": (
+        "The code of the cover sheet ({cover}) is damaged, forged or made with another secret; "
+        "nothing was taken from it."
+    ),
+    "cover_without_pages": "The cover sheet was scanned, but no page came after it.",
+    "cover_twice": "The same cover sheet was scanned in more than one place.",
+    "cover_unannounced": "The cover sheet of this file was scanned, but the list has no such file.",
     "nothing_but_blank": "Every page of this file is blank.",
     "pages_missing": "{declared} pages were declared, {found} came in.",
     "pages_too_many": "{declared} pages were declared, {found} came in.",

@@ -259,7 +259,7 @@ class Finder:
 
     def _call(self, call: ast.Call) -> None:
         is_error = _name(call.func) in self.house.errors
-        if _name(call.func) == "Ignored" and len(call.args) == 2:
+        if _name(call.func) == "Ignored" and len(call.args) >= 2:
             self._take(call.args[1], must_follow=False)
         if not is_error and not _is_say(call.func):
             return

@@ -57,8 +57,8 @@ def test_columns_that_are_not_known_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        (b"file,subject\na,b\n", 1, "no column 'path'"),
-        (b"", 1, "no column 'path'"),
+        (b"file,subject\na,b\n", 1, "none of the columns 'path'"),
+        (b"", 1, "none of the columns 'path'"),
         (b"path,path\na,b\n", 1, "twice"),
         (b"path,subject\na,b\na,c\n", 3, "two lines"),
         (b"path,declared_pages\na,many\n", 2, "whole number"),
