@@ -34,6 +34,7 @@ class TextInk:
         own: 255 where any ink of this side of the sheet is.
         scale_x, scale_y: look pixels a pixel of the shown page.
         body_px: height of small letters, look pixels.
+        marks: boxes of the connected pieces of the mask, (pieces, 4): x0, y0, x1, y1, look pixels.
         reach_px: how far outside a word's box ink still belongs to it, look pixels.
     """
 
@@ -43,6 +44,7 @@ class TextInk:
     scale_y: float
     body_px: float
     reach_px: int
+    marks: NDArray[np.int32]
 
     def covered_by(self, lines: tuple[Line, ...]) -> Mask:
         """255 inside the boxes of the words and a little around them."""
@@ -106,9 +108,9 @@ def text_ink(look: Look, pose: Pose, *, body_px: float) -> TextInk:
     mask = warped(look.letters, matrix, size, outside=0)
     own = cv2.max(mask, warped(look.drawings, matrix, size, outside=0))
     _, mask = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)  # type: ignore[assignment]
-    mask = _without_tall(mask, _TALLEST * body_px)
+    mask, marks = _without_tall(mask, _TALLEST * body_px)
     reach_px = max(1, round(_REACH_MM * look.px_per_mm))
-    return TextInk(mask, own, scale_x, scale_y, body_px, reach_px)  # type: ignore[arg-type]
+    return TextInk(mask, own, scale_x, scale_y, body_px, reach_px, marks)  # type: ignore[arg-type]
 
 
 def lost_regions(ink: TextInk, lines: tuple[Line, ...], *, size: tuple[int, int]) -> list[Box]:
@@ -143,45 +145,15 @@ def _on_page(stats: NDArray[np.int32], ink: TextInk, size: tuple[int, int]) -> B
     )
 
 
-def _without_tall(mask: Mask, limit_px: float) -> Mask:
+def _without_tall(mask: Mask, limit_px: float) -> tuple[Mask, NDArray[np.int32]]:
+    """The pieces that are not taller than the limit, and their boxes."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    keep = np.where(stats[:count, cv2.CC_STAT_HEIGHT] <= limit_px, 255, 0).astype(np.uint8)
-    keep[0] = 0
-    return np.take(keep, np.asarray(labels))
+    chosen = stats[:count, cv2.CC_STAT_HEIGHT] <= limit_px
+    chosen[0] = False
+    keep = np.where(chosen, 255, 0).astype(np.uint8)
+    x, y, width, height = stats[chosen, :4].T
+    return np.take(keep, np.asarray(labels)), np.stack([x, y, x + width, y + height], 1)
 
 
 def _odd(length: float) -> int:
     return max(1, round(length)) | 1
-
-
-def woven_in(lines: tuple[Line, ...], found: tuple[Line, ...]) -> tuple[Line, ...]:
-    """``lines`` with the ``found`` ones at their places in the reading order.
-
-    A found line comes after the last line above it that shares some of its width, in that
-    line's block; if there is none, before the first such line below; else at the end. Blocks
-    are numbered anew in order of appearance.
-    """
-    woven = list(lines)
-    for line in sorted(found, key=lambda each: (each.box.y0, each.box.x0)):
-        neighbours = [
-            (position, other)
-            for position, other in enumerate(woven)
-            if min(other.box.x1, line.box.x1) > max(other.box.x0, line.box.x0)
-        ]
-        middle = (line.box.y0 + line.box.y1) / 2
-        above = [pair for pair in neighbours if (pair[1].box.y0 + pair[1].box.y1) / 2 <= middle]
-        if above:
-            position, other = above[-1][0] + 1, above[-1][1]
-        elif neighbours:
-            position, other = neighbours[0]
-        else:
-            position, other = len(woven), woven[-1] if woven else line
-        woven.insert(position, Line(line.words, line.box, other.block))
-    return _renumbered(woven)
-
-
-def _renumbered(lines: list[Line]) -> tuple[Line, ...]:
-    numbers: dict[int, int] = {}
-    return tuple(
-        Line(line.words, line.box, numbers.setdefault(line.block, len(numbers))) for line in lines
-    )

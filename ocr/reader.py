@@ -8,7 +8,7 @@ import cv2
 
 from ocr.attempts import Ask, Attempt, Scan, letters_and_confidence, read_once
 from ocr.blank import is_nearly_blank
-from ocr.coverage import TextInk, lost_regions, text_ink, woven_in
+from ocr.coverage import TextInk, lost_regions, text_ink
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Pose
 from ocr.page import Box, Line
@@ -107,8 +107,7 @@ class PageReader:
             new = _new_text(read, (*best.lines, *found))
             found.extend(new)
             patches.append(_attempt(best.pose, ask, read, best.ink.coverage(read), won=bool(new)))
-        lines = woven_in(best.lines, tuple(found)) if found else best.lines
-        return replace(best, lines=lines), tuple(patches)
+        return replace(best, lines=(*best.lines, *found)), tuple(patches)
 
     def turn_is_sure(self, best: Trial) -> bool:
         """False when neither ink nor recognition could tell which way up the page is."""

@@ -5,6 +5,9 @@ wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
 - text-like ink that no word covers: those regions alone, read again as blocks of their own.
+
+The lines are put in order by the place of their ink, not in the order in which the engine found
+them.
 """
 
 from __future__ import annotations
@@ -21,8 +24,10 @@ from ocr.calibration import Calibrator, calibrator_of
 from ocr.engine import OcrEngine
 from ocr.geometry import shown
 from ocr.ink import Look, look_at
+from ocr.layout import layout_of
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
+from ocr.reading_order import in_reading_order
 from ocr.signs import Surroundings
 from ocr.turn import lie_of
 from ocr.verdicts import Fact, Verdict, VerdictCode
@@ -96,6 +101,8 @@ def read_page(
     trials = reader.tried()
     best = max(trials, key=lambda trial: trial.attempt.score)
     mended, patches = reader.mended(best)
+    layout = layout_of(mended.ink)
+    mended = replace(mended, lines=in_reading_order(mended.lines, layout.gutters))
     attempts = (
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.attempts import Attempt
-from ocr.coverage import lost_regions, text_ink, woven_in
+from ocr.coverage import lost_regions, text_ink
 from ocr.engine import Segmentation
 from ocr.geometry import Pose
 from ocr.ink import look_at
@@ -121,22 +121,6 @@ def test_signatures_and_seals_are_no_lost_lines() -> None:
     look = look_at(page, dpi=DPI)
     ink = text_ink(look, Pose(*SIZE, *SIZE, 0, 0.0), body_px=9.0)
     assert lost_regions(ink, typed_lines(page), size=SIZE) == []
-
-
-def test_lines_in_the_margin_go_after_the_line_above_them_in_their_column() -> None:
-    left = [line(f"l{n}", Box(100, 100 * n, 500, 100 * n + 40), block=0) for n in range(4)]
-    right = [line(f"r{n}", Box(600, 100 * n, 900, 100 * n + 40), block=1) for n in range(4)]
-    found = line("new", Box(610, 150, 880, 190))
-    woven = woven_in((*left, *right), (found,))
-    assert [each.text for each in woven[4:7]] == ["r0", "r1", "new"]
-    assert woven[6].block == 1
-
-
-def test_a_first_line_goes_before_what_stands_below_it() -> None:
-    below = (line("b", Box(100, 300, 500, 340)),)
-    first = line("a", Box(90, 100, 300, 140))
-    assert [each.text for each in woven_in(below, (first,))] == ["a", "b"]
-    assert [each.text for each in woven_in((), (first,))] == ["a"]
 
 
 def test_the_better_attempt_has_more_letters_surer_and_better_covered() -> None:
