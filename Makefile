@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
+ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage workers
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy chaos lock clean
 
@@ -42,12 +43,14 @@ chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 
 setup: $(VENV)/.installed ## Debian packages, Python environment, pinned packages
 	@scripts/apt-install run
+	@$(BIN)/python -m compileall -q $(ROOMS)
 
 setup-dev: $(VENV)/.installed-dev
 	@scripts/apt-install run test
 
 setup-bench: $(VENV)/.installed-dev
 	@scripts/apt-install run test bench
+	@$(BIN)/python -m compileall -q $(ROOMS)
 
 $(VENV)/.made:
 	@scripts/apt-install run

@@ -120,7 +120,7 @@ def set_up_logging(settings: Settings) -> None:
 def build_app(settings: Settings, *, holder: str) -> App:
     """The App of these settings; ``holder`` names this process on the leases it takes."""
     from ingest.limits import Limits
-    from ocr.layers import Profile
+    from ocr.profile import Profile
     from pipeline.app import App, Makers, Policy
     from storage.open import open_store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from ingest.density import DpiOrigin, settle
 from ingest.faults import rejecting, too_large
 from ingest.limits import Limits
 from ingest.pdf_pixels import DAMAGED_STREAM, read_page
-from ingest.pixels import Pixels
+
+if TYPE_CHECKING:
+    from ingest.pixels import Pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.pixels import Pixels, eight_bit, pillow
+from ingest.pixels import eight_bit, pillow
+
+if TYPE_CHECKING:
+    from ingest.pixels import Pixels
 
 _START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xDA)}

@@ -13,12 +13,14 @@ from ingest import fax, jpeg
 from ingest.faults import rejecting, too_large, unreadable
 from ingest.limits import Limits
 from ingest.pdf import opened
-from ingest.pixels import Pixels, eight_bit, is_bilevel
+from ingest.pixels import eight_bit, is_bilevel
 from ingest.plain_page import POINTS_PER_INCH, PlacedImage, placed_image
 from pdfium import one_at_a_time
 
 if TYPE_CHECKING:
     import pikepdf
+
+    from ingest.pixels import Pixels
 
 RENDER_DPI = 300.0  # for pages that are no plain scan
 DAMAGED_STREAM = "The picture's bytes are damaged: a part of it may be wrong."

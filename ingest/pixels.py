@@ -5,13 +5,12 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # looking at headers needs no arrays, and starts sooner without them
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
-Pixels: TypeAlias = NDArray[np.uint8]  # (height, width) grey or (height, width, 3) RGB
+    Pixels: TypeAlias = NDArray[np.uint8]  # (height, width) grey or (height, width, 3) RGB
 
 _TRANSPOSED = {5, 6, 7, 8}
 
@@ -36,6 +35,7 @@ def turned(pixels: Pixels, orientation: int) -> Pixels:
     if orientation not in range(2, 9):
         return pixels
     import cv2
+    import numpy as np
 
     left_right, both, up_down = 1, -1, 0
     flips = {2: left_right, 3: both, 4: up_down, 6: up_down, 7: both, 8: left_right}
@@ -57,6 +57,7 @@ def squared(pixels: Pixels, x_dpi: float, y_dpi: float, *, bilevel: bool) -> Pix
     Bilevel pixels stay 0 or 255 (nearest neighbour), others are interpolated linearly.
     """
     import cv2
+    import numpy as np
 
     finer = max(x_dpi, y_dpi)
     width = round(pixels.shape[1] * finer / x_dpi)
@@ -73,6 +74,8 @@ def eight_bit(image: Image.Image, *, bits: int | None = None, inverted: bool = F
         bits: how many bits of a 16-bit sample are used (12 for many scanners); else all.
         inverted: 16-bit samples count from white to black.
     """
+    import numpy as np
+
     mode = image.mode
     if mode.startswith("I;16"):
         deep = np.asarray(image).astype(np.uint16) >> max((bits or 16) - 8, 0)
@@ -101,6 +104,8 @@ def is_bilevel(pixels: Pixels) -> bool:
 
 
 def _stretched(samples: NDArray[np.generic]) -> Pixels:
+    import numpy as np
+
     # Nothing says what is black and what is white in wide samples: the darkest and lightest are.
     wide = samples.astype(np.float32)
     wide[~np.isfinite(wide)] = 0.0
@@ -114,6 +119,7 @@ def _stretched(samples: NDArray[np.generic]) -> Pixels:
 
 
 def _on_white(image: Image.Image) -> Pixels:
+    import numpy as np
     from PIL import Image as Pillow
 
     shown = image.convert("RGBA")
@@ -124,6 +130,8 @@ def _on_white(image: Image.Image) -> Pixels:
 
 def _greyed(pixels: Pixels) -> Pixels:
     """One channel where a palette or transparent image turns out to hold only greys."""
+    import numpy as np
+
     red, green, blue = (pixels[..., channel] for channel in range(3))
     if np.array_equal(red, green) and np.array_equal(green, blue):
         return np.ascontiguousarray(red)
@@ -131,6 +139,7 @@ def _greyed(pixels: Pixels) -> Pixels:
 
 
 def _from_lab(image: Image.Image) -> Pixels:
+    import numpy as np
     from PIL import ImageCms
 
     lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from ingest import fax, media
 from ingest.faults import ends_early, rejecting, too_large
 from ingest.limits import Limits
-from ingest.pixels import Pixels, eight_bit, is_bilevel, pillow, swaps_sides
+from ingest.pixels import eight_bit, is_bilevel, pillow, swaps_sides
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from ingest.pixels import Pixels
 
 CM_PER_INCH = 2.54
 _FORMATS = {

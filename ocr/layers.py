@@ -12,7 +12,6 @@ import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import cast
 
 import cv2
@@ -31,6 +30,7 @@ from ocr.background import (
 from ocr.ccitt import decode_parms, encode_g4
 from ocr.foreground import find_foreground
 from ocr.page import Box, GrayImage, Mask, PageImage
+from ocr.profile import Profile
 from ocr.reduction import reduce_by
 
 _BACKGROUND_DPI, _BACKGROUND_QUALITY = 100, 65
@@ -40,13 +40,6 @@ _FAITHFUL_QUALITY = 92
 _FULL_CHROMA = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
 _BILEVEL_CUT = 128
 _PASSED_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive: what a PDF may hold
-
-
-class Profile(StrEnum):
-    """How a page's image is kept in the access copy."""
-
-    COMPACT = "compact"
-    FAITHFUL = "faithful"
 
 
 @dataclass(frozen=True, slots=True)

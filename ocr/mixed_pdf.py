@@ -17,11 +17,12 @@ import numpy as np
 
 from errors import InputRejected
 from ocr.engine import OcrEngine
-from ocr.layers import Profile, layer_page
+from ocr.layers import layer_page
 from ocr.mixed_reading import ReadUnder, agreement, read_under
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.page_json import as_json, from_json
 from ocr.pdf_cell import CellDied, CellLimits, cell
+from ocr.profile import Profile
 from ocr.reading import read_page
 from ocr.text_page import over_picture, write_text_page
 

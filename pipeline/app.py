@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classify.doubts import Thresholds
-from classify.rulebook import Rules, load_rules
 from ingest.limits import Limits
-from ocr.engine import OcrEngine
-from ocr.layers import Profile
+from ocr.profile import Profile
 from storage.store import ObjectStore
+
+if TYPE_CHECKING:  # who only takes in or watches never needs what reads and describes
+    from classify.rulebook import Rules
+    from ocr.engine import OcrEngine
 
 
 @dataclass(frozen=True)
@@ -83,4 +86,6 @@ class App:
     @cached_property
     def rules(self) -> Rules:
         """The rules that say what a file is."""
+        from classify.rulebook import load_rules
+
         return load_rules()

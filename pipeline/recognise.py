@@ -18,6 +18,7 @@ from ingest.decode import Decoded
 from ingest.faults import renamed
 from ocr import alto, layers
 from ocr.page import PageText
+from ocr.profile import Profile
 from ocr.reading import Reading
 from pipeline import parts
 from pipeline.admit import rejection
@@ -172,9 +173,9 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
     return Seen(PageState.RECOGNISED, columns, reasons, mixed.text, mixed.pdf, own_text=True)
 
 
-def _profile(app: App, page: Page) -> layers.Profile:
+def _profile(app: App, page: Page) -> Profile:
     """The image profile that was chosen when the batch was admitted."""
-    return layers.Profile(page.batch.settings.get("profile", app.policy.profile))
+    return Profile(page.batch.settings.get("profile", app.policy.profile))
 
 
 def _keep_parts(app: App, page: Page, seen: Seen) -> dict[str, Any]:

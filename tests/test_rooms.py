@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +37,22 @@ def test_a_single_file_room_imports_only_what_stands_below_it(name: str) -> None
 def test_every_package_at_the_root_is_a_known_room() -> None:
     found = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert found <= PACKAGES | {"tests", "benchmarks"}
+
+
+HEAVY = ("numpy", "cv2", "pikepdf", "PIL.Image", "tesserocr", "rapidfuzz", "fontTools")
+
+
+def test_taking_in_and_watching_start_without_what_reads_pages() -> None:
+    """The supervisor only watches: loading all that its child loads would double the start."""
+    looked = (
+        "import sys\n"
+        "import config.django_settings\n"
+        "import django; django.setup()\n"
+        "import cli, workers.embedded\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])\n"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.django_settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", looked], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (told.stdout.strip(), told.returncode) == ("[]", 0), told.stderr

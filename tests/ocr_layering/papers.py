@@ -13,8 +13,9 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.layers import Profile, layer_page
+from ocr.layers import layer_page
 from ocr.page import Box, ColourImage, GrayImage, Line, PageText, Word
+from ocr.profile import Profile
 
 CREAM, GREEN, WHITE = (236, 226, 196), (196, 214, 182), (250, 250, 249)
 BLACK, RED, BLUE = (34, 32, 36), (188, 44, 52), (36, 52, 140)

@@ -17,7 +17,8 @@ from lxml import etree
 from errors import IntegrityViolated
 from ocr.assemble import Description, PagePart, assemble
 from ocr.finished import check_finished
-from ocr.layers import Profile, layer_page
+from ocr.layers import layer_page
+from ocr.profile import Profile
 from tests.ocr_layering import papers, verapdf
 
 ABOUT = Description(

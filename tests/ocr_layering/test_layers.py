@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ocr.foreground import find_foreground
-from ocr.layers import Profile, ReceivedStream, layer_page
+from ocr.layers import ReceivedStream, layer_page
+from ocr.profile import Profile
 from tests.ocr_layering import papers
 
 READERS = [papers.shown_by_pdfium, papers.shown_by_poppler]

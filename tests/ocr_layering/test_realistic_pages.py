@@ -13,7 +13,8 @@ from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.scans.maker import Ageing, PageOptions, Paper, make_page
-from ocr.layers import Profile, layer_page
+from ocr.layers import layer_page
+from ocr.profile import Profile
 from tests.ocr_layering import papers
 
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
