@@ -341,12 +341,23 @@ def _listening(settings: Settings) -> Iterator[Listener]:
 
 def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
     _print_report(settings, outcome.report, as_json)
+    _say_missing_models(settings)
     if not outcome.finished:
         click.echo(say(console.STOPPED_WORDS), err=True)
         sys.exit(console.STOPPED)
     if outcome.report["ledger"]["unexplained"]:
         sys.exit(6)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)
+
+
+def _say_missing_models(settings: Settings) -> None:
+    from config.second import missing_models
+
+    for model in missing_models(settings):
+        click.echo(
+            say("Second readings went without the model {model}: abhilekh doctor.", model=model),
+            err=True,
+        )
 
 
 def _print_report(settings: Settings, report: dict[str, Any], as_json: bool) -> None:

@@ -69,6 +69,7 @@ def file_date(views: Sequence[PageView], own_key: str | None) -> Proposal | None
     return Proposal(
         value=best.iso,
         verbatim=evidence.verbatim,
+        alternative=evidence.alternative,
         confidence=round(belief, 4),
         page=best.view.sequence,
         bbox=evidence.bbox,

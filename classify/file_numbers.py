@@ -57,6 +57,7 @@ class Vote:
         return Proposal(
             value=best.value,
             verbatim=best.evidence.verbatim,
+            alternative=best.evidence.alternative,
             confidence=round(contested(winner.belief, rival.belief if rival else 0.0), 4),
             page=best.page,
             bbox=best.evidence.bbox,

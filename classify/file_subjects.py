@@ -52,6 +52,7 @@ def file_subject(views: Sequence[PageView], own_key: str | None) -> Proposal | N
     return Proposal(
         value=subject.text,
         verbatim=subject.evidence.verbatim,
+        alternative=subject.evidence.alternative,
         confidence=round(beliefs[best], 4),
         page=read[best].page,
         bbox=subject.evidence.bbox,

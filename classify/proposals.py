@@ -49,6 +49,8 @@ class Proposal:
         canonical: the key for matching: file numbers in their normal form
             (``classify.numbers.canonical_number``), departments and offices as their code,
             None for other fields.
+        alternative: the words as a second reading has them, where a number among them was read
+            twice and differs; None otherwise.
     """
 
     value: str
@@ -58,6 +60,7 @@ class Proposal:
     bbox: tuple[int, int, int, int] | None
     rule: str
     canonical: str | None = None
+    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ MAX_LINES_FROM_BOTTOM = 100
 MAX_LINE_CHARS = 400
 MAX_WORD_CHARS = 80
 
+CONTESTED = 0.45
+"""Most that a value is believed which was read off a number whose two readings differ: below
+what is taken without a person's look, above what is no sighting at all."""
+
 LETTERS = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
 """Letters and vowel signs of both scripts, for use inside [ ] of a pattern. Visarga is not
 among them, because it is read for a colon, nor is the danda."""
@@ -53,18 +57,32 @@ def ascii_digits(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where something was read: the words, the box around them, the reader's confidence."""
+    """Where something was read.
+
+    Attributes:
+        verbatim: the words.
+        bbox: the box around them.
+        confidence: the reader's; at most ``CONTESTED`` where two readings of a number differ.
+        alternative: the words as the other reading has them; None where both agree or there is
+            one only.
+    """
 
     verbatim: str
     bbox: BoundingBox
     confidence: float
+    alternative: str | None = None
 
     def __add__(self, other: Evidence) -> Evidence:
         """Both together, read one after the other; as sure as the less sure of the two."""
+        alternative = None
+        if self.alternative or other.alternative:
+            parts = (each.alternative or each.verbatim for each in (self, other))
+            alternative = " ".join(parts)
         return Evidence(
             f"{self.verbatim} {other.verbatim}",
             _union((self.bbox, other.bbox)),
             min(self.confidence, other.confidence),
+            alternative,
         )
 
 
@@ -97,10 +115,13 @@ class ReadLine:
         last = max(bisect_right(self.starts, max(end - 1, start)), first + 1)
         words = self.words[first:last]
         sure = [certainty(word) for word in words]
+        confidence = (min(sure) + sum(sure) / len(sure)) / 2
+        contested = any(map(is_contested, words))
         return Evidence(
             " ".join(word.text[:MAX_WORD_CHARS] for word in words),
             _union(corners(word.box) for word in words),
-            (min(sure) + sum(sure) / len(sure)) / 2,
+            min(confidence, CONTESTED) if contested else confidence,
+            _other_reading(words) if contested else None,
         )
 
     def original_from(self, start: int) -> str:
@@ -177,6 +198,25 @@ def has_line_before(page: ReadPage, line: ReadLine) -> bool:
 def certainty(word: WordLike) -> float:
     """The word's confidence, forced into 0..1; what is not a number counts as 0."""
     return min(max(word.confidence, 0.0), 1.0) if math.isfinite(word.confidence) else 0.0
+
+
+def is_contested(word: WordLike) -> bool:
+    """Whether two readings of a number differ."""
+    return word.alternative is not None and any(map(str.isdigit, word.text + word.alternative))
+
+
+def _other_reading(words: Sequence[WordLike]) -> str:
+    """The words as the other reading has them.
+
+    One alternative may stand for several words: it is given once.
+    """
+    pieces: list[str] = []
+    for before, word in zip((None, *words), words, strict=False):
+        if word.alternative is None:
+            pieces.append(word.text[:MAX_WORD_CHARS])
+        elif before is None or before.alternative != word.alternative:
+            pieces.append(word.alternative[:MAX_WORD_CHARS])
+    return " ".join(pieces)
 
 
 def corners(box: BoxLike) -> BoundingBox:

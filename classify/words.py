@@ -47,6 +47,10 @@ class WordLike(Protocol):
     def confidence(self) -> float:
         """How sure the reader is, 0..1."""
 
+    @property
+    def alternative(self) -> str | None:
+        """What another reading made of it, where two readings differ."""
+
 
 class LineLike(Protocol):
     """Words of one text line, in reading order."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from config.django_conf import django_conf
 from config.locks import home_unwritable
+from config.second import make_second, tesseract_of
 from config.settings import Settings
 from errors import AbhilekhError, ServiceUnreachable, WrongUsage
 
@@ -146,6 +147,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         open_store=partial(open_store, settings.resolved_store_url),
         make_engine=partial(make_engine, settings),
         clock=lambda: datetime.now(UTC),
+        make_second=partial(make_second, settings),
     )
     workdir = prepare_home(settings) / "work"
     return App(policy, makers, workdir=workdir, software=software(), holder=holder)
@@ -158,14 +160,9 @@ def make_engine(settings: Settings) -> OcrEngine:
         WrongUsage: no such engine.
         ToolMissing: its program, library or model is not installed.
     """
-    if settings.ocr_engine == "tesserocr":
-        from ocr.tesserocr_engine import TesserocrEngine
-
-        return TesserocrEngine(tessdata=settings.tessdata, language=settings.ocr_model)
-    if settings.ocr_engine == "pytesseract":
-        from ocr.pytesseract_engine import PytesseractEngine
-
-        return PytesseractEngine(tessdata=settings.tessdata, language=settings.ocr_model)
+    tesseract = tesseract_of(settings)
+    if tesseract is not None:
+        return tesseract(tessdata=settings.tessdata, language=settings.ocr_model)
     module, colon, maker = settings.ocr_engine.partition(":")
     if colon:
         try:

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         "tesserocr", description="tesserocr, pytesseract, or module:function of your own"
     )
     ocr_model: str = Field("Devanagari", description="Tesseract model")
+    second_readings: bool = Field(
+        True, description="read numbers and unsure words twice, by other models"
+    )
     tessdata: Path | None = Field(None, description="folder of the models; default: Debian's")
     profile: str = Field("compact", description="compact or faithful page images")
     dpi: float | None = Field(None, gt=0, description="resolution of scans that do not say it")

@@ -3,6 +3,7 @@
 Source: https://www.loc.gov/standards/alto/ (schema 4.4). ``WC`` is 0..1; positions are
 ``HPOS VPOS WIDTH HEIGHT`` in pixels of the page that is shown. ALTO has no place for the
 resolution, so it stands in the settings of the processing step, with the turn and the skew.
+Where two readings of a word differ, the other one is its ``ALTERNATIVE``.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def _write_line(block: etree._Element, box: Box, words: tuple[Word, ...], *, num
         if before is not None:
             gap = Box(before.box.x1, box.y0, max(word.box.x0, before.box.x1), box.y1)
             etree.SubElement(line, _q("SP"), _place(gap))
-        etree.SubElement(
+        string = etree.SubElement(
             line,
             _q("String"),
             {
@@ -153,21 +154,32 @@ def _write_line(block: etree._Element, box: Box, words: tuple[Word, ...], *, num
                 "CONTENT": word.text,
             },
         )
+        if word.alternative:
+            _leaf(string, "ALTERNATIVE", word.alternative)
         before = word
 
 
 def _writable(line: Line) -> Iterator[Word]:
     for word in line.words:
-        text = unicodedata.normalize("NFC", _NOT_XML.sub("", word.text))
+        text, other = _kept(word.text), _kept(word.alternative or "")
         if text:
-            yield Word(text, word.box, word.confidence)
+            yield Word(text, word.box, word.confidence, other or None)
+
+
+def _kept(text: str) -> str:
+    return unicodedata.normalize("NFC", _NOT_XML.sub("", text))
 
 
 def _read_lines(page: Element) -> Iterator[Line]:
     for number, block in enumerate(page.iter(_q("TextBlock"))):
         for line in block.iter(_q("TextLine")):
             words = tuple(
-                Word(string.attrib["CONTENT"], _box(string), float(string.attrib["WC"]))
+                Word(
+                    string.attrib["CONTENT"],
+                    _box(string),
+                    float(string.attrib["WC"]),
+                    string.findtext(_q("ALTERNATIVE")) or None,
+                )
                 for string in line.iter(_q("String"))
             )
             yield Line(words, _box(line), number)

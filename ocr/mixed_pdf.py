@@ -23,6 +23,7 @@ from ocr.page import GrayImage, PageImage, PageText
 from ocr.page_json import as_json, from_json
 from ocr.pdf_cell import CellDied, CellLimits, cell
 from ocr.profile import Profile
+from ocr.reader import AS_MEASURED, ReadingOptions
 from ocr.reading import read_page
 from ocr.text_page import over_picture, write_text_page
 
@@ -45,6 +46,7 @@ class MixedLimits:
         max_memory_bytes: memory of the process that opens the PDF, libraries not counted.
         render_dpi: resolution at which pages are drawn, lower where ``max_pixels`` demands it.
         profile: image layers of a page that has to be drawn.
+        reading: how a drawn page is read.
     """
 
     timeout_s: float = 60.0
@@ -52,6 +54,7 @@ class MixedLimits:
     max_memory_bytes: int = 1_000_000_000
     render_dpi: float = 300.0
     profile: Profile = Profile.COMPACT
+    reading: ReadingOptions = AS_MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ class _Work:
         if grey is None:
             raise CellDied("the drawing of the page cannot be read back")
         seen: GrayImage = grey  # type: ignore[assignment]
-        read = read_under(seen, visible, engine=self._engine, dpi=float(heard["dpi"]))
+        read = self._under(seen, visible, float(heard["dpi"]))
         write_text_page(read.layer, read.lie, Path(heard["layer"]))
         self._read = read
         return {"turn": read.shown_turn_cw_deg, "text": as_json(read.text)}
@@ -176,11 +179,11 @@ class _Work:
         turn, skew, dpi = int(outcome["turn"]), 0.0, float(outcome["dpi"])
         if "visible" in outcome and self._read is None:
             visible = from_json(outcome["visible"])
-            self._read = read_under(picture, visible, engine=self._engine, dpi=dpi)
+            self._read = self._under(picture, visible, dpi)
         if "kept" in outcome or self._read is not None:
             text, origin = self._text_of(outcome)
         else:
-            reading = read_page(picture, dpi=dpi, engine=self._engine)
+            reading = read_page(picture, dpi=dpi, engine=self._engine, options=self._limits.reading)
             picture, text, origin = reading.image, reading.text, TextOrigin.RECOGNISED
             turn, skew = turn + reading.rotated_cw_deg, reading.skew_ccw_deg
         if "kept" not in outcome and self._read is not None:
@@ -189,6 +192,10 @@ class _Work:
         layers = layer_page(picture, dpi=dpi, profile=self._limits.profile)
         page = _page(over_picture(layers, text), text, origin, turn=turn % 360)
         return replace(page, skew_ccw_deg=skew, rasterised=str(outcome["why"]))
+
+    def _under(self, picture: PageImage, visible: PageText, dpi: float) -> ReadUnder:
+        options = self._limits.reading
+        return read_under(picture, visible, engine=self._engine, dpi=dpi, options=options)
 
     def _text_of(self, outcome: dict[str, Any]) -> tuple[PageText, TextOrigin]:
         """The text of a page that was kept or read under, and where it comes from."""

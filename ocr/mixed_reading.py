@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from ocr.engine import OcrEngine, Segmentation
 from ocr.page import Box, GrayImage, Line, PageImage, PageText
+from ocr.reader import AS_MEASURED, ReadingOptions
 from ocr.reading import read_page
 from ocr.text_page import Lie
 
@@ -37,7 +38,12 @@ class ReadUnder:
 
 
 def read_under(
-    picture: PageImage, visible: PageText, *, engine: OcrEngine, dpi: float
+    picture: PageImage,
+    visible: PageText,
+    *,
+    engine: OcrEngine,
+    dpi: float,
+    options: ReadingOptions = AS_MEASURED,
 ) -> ReadUnder:
     """Read a page whose visible text stays, and leave out what that text says already.
 
@@ -48,8 +54,9 @@ def read_under(
         visible: words that stay, boxes on ``picture``.
         engine: what recognises.
         dpi: of the picture.
+        options: how it is read.
     """
-    reading = read_page(picture, dpi=dpi, engine=engine)
+    reading = read_page(picture, dpi=dpi, engine=engine, options=options)
     turn, height, width = reading.rotated_cw_deg, *picture.shape[:2]
     known = [word.box for word in visible.words]
 

@@ -39,11 +39,19 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word: NFC text without spaces, its box, its confidence 0..1."""
+    """One recognised word.
+
+    Attributes:
+        text: NFC, without spaces.
+        box: where it stands.
+        confidence: 0..1.
+        alternative: what another reading made of it, where it was read twice and they differ.
+    """
 
     text: str
     box: Box
     confidence: float
+    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

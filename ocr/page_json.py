@@ -15,7 +15,11 @@ def as_json(text: PageText) -> dict[str, Any]:
         "height_px": text.height_px,
         "dpi": text.dpi,
         "lines": [
-            [line.block, list(line.box), [[w.text, *w.box, w.confidence] for w in line.words]]
+            [
+                line.block,
+                list(line.box),
+                [[w.text, *w.box, w.confidence, w.alternative] for w in line.words],
+            ]
             for line in text.lines
         ],
     }
@@ -32,8 +36,13 @@ def from_json(told: Mapping[str, Any]) -> PageText:
     lines = tuple(
         Line(
             tuple(
-                Word(str(text), Box(int(x0), int(y0), int(x1), int(y1)), float(confidence))
-                for text, x0, y0, x1, y1, confidence in words
+                Word(
+                    str(text),
+                    Box(int(x0), int(y0), int(x1), int(y1)),
+                    float(confidence),
+                    None if alternative is None else str(alternative),
+                )
+                for text, x0, y0, x1, y1, confidence, alternative in words
             ),
             Box(*(int(edge) for edge in box)),
             int(block),

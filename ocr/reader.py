@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import cv2
 
@@ -12,6 +14,7 @@ from ocr.coverage import TextInk, lost_regions, text_ink
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Pose
 from ocr.page import Box, Line
+from ocr.second import NOBODY, SecondReaders
 from ocr.tsv import around
 from ocr.turn import Lie, posed
 
@@ -35,6 +38,7 @@ class ReadingOptions:
         least_skew_deg: smaller tilts are left in: they cost no accuracy, taking them out does.
         doubtful_confidence: below this another turn is tried.
         low_confidence, low_coverage, low_x_height_px: where the verdicts begin.
+        second: who reads numbers and unsure words again; nobody by default.
     """
 
     target_x_height_px: float = 17.0
@@ -45,6 +49,7 @@ class ReadingOptions:
     low_confidence: float = 0.7
     low_coverage: float = 0.92
     low_x_height_px: float = 11.0
+    second: SecondReaders = NOBODY
 
 
 AS_MEASURED = ReadingOptions()
@@ -60,6 +65,7 @@ class Trial:
         ask: what the engine was asked.
         ink: the text-like ink of the page in that pose.
         lines: the words, boxes in pixels of the page in that pose.
+        agreed: words that were read a second time, by box, and whether the same came out.
     """
 
     attempt: Attempt
@@ -67,6 +73,7 @@ class Trial:
     ask: Ask
     ink: TextInk
     lines: tuple[Line, ...]
+    agreed: Mapping[Box, bool] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class PageReader:

@@ -4,7 +4,8 @@ One grey copy, one look at reduced scale, one recognition: that is an ordinary p
 wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
-- text-like ink that no word covers: those regions alone, read again as blocks of their own.
+- text-like ink that no word covers: those regions alone, read again as blocks of their own;
+- numbers, and words the engine was unsure of: cut out and read by a second model.
 
 The lines are put in order by the place of their ink, not in the order in which the engine found
 them.
@@ -28,6 +29,7 @@ from ocr.layout import layout_of
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
+from ocr.second import Shown, read_again
 from ocr.signs import Surroundings
 from ocr.turn import lie_of
 from ocr.verdicts import Fact, Verdict, VerdictCode
@@ -103,6 +105,9 @@ def read_page(
     mended, patches = reader.mended(best)
     layout = layout_of(mended.ink)
     mended = replace(mended, lines=in_reading_order(mended.lines, layout.gutters))
+    shown_first = Shown(scan, mended.pose, mended.ask.scale)
+    again = read_again(shown_first, mended.lines, options.second)
+    mended = replace(mended, lines=again.lines, agreed=again.agreed)
     attempts = (
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,
@@ -139,7 +144,7 @@ def _finished(
 ) -> Reading:
     look, pose = reader.scan.look, trial.pose
     coverage = trial.ink.coverage(trial.lines)
-    lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink))
+    lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink, trial.agreed))
     body = reader.lie.body_height_px
     reading = Reading(
         image=shown(image, pose, fill=_paper_colour(image, look)),

@@ -17,6 +17,8 @@ from storage.store import ObjectStore
 if TYPE_CHECKING:  # who only takes in or watches never needs what reads and describes
     from classify.rulebook import Rules
     from ocr.engine import OcrEngine
+    from ocr.reader import ReadingOptions
+    from ocr.second import SecondReaders
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ class Policy:
 
 @dataclass(frozen=True)
 class Makers:
-    """How the heavy parts are made, and what time it is."""
+    """How the heavy parts are made, and what time it is.
+
+    ``make_second`` gets the first engine, so that its model need not be loaded twice; without
+    it every page is read once.
+    """
 
     open_store: Callable[[], ObjectStore]
     make_engine: Callable[[], OcrEngine]
     clock: Callable[[], datetime]
+    make_second: Callable[[OcrEngine], SecondReaders] | None = None
 
 
 class App:
@@ -82,6 +89,20 @@ class App:
     def engine(self) -> OcrEngine:
         """The engine that reads; shared by the worker threads."""
         return self._makers.make_engine()
+
+    @cached_property
+    def reading(self) -> ReadingOptions:
+        """How pages are read, and who reads again what matters."""
+        from ocr.reader import ReadingOptions
+
+        make = self._makers.make_second
+        return ReadingOptions(second=make(self.engine)) if make else ReadingOptions()
+
+    @property
+    def reads_with(self) -> str:
+        """The engine and the models that read again, as written into records."""
+        again = self.reading.second.models
+        return f"{self.engine.version}, again: {again}" if again else self.engine.version
 
     @cached_property
     def rules(self) -> Rules:

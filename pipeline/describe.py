@@ -70,6 +70,7 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
         "page": proposal.page,
         "bbox": list(proposal.bbox) if proposal.bbox else None,
         "verbatim": proposal.verbatim,
+        "alternative": proposal.alternative,
         "canonical": proposal.canonical,
         "rule": proposal.rule,
     }

@@ -59,7 +59,7 @@ def run(app: App, page_id: str) -> None:
             seen = _see(app, page, Path(folder))
         kept = _keep_parts(app, page, seen)
         event = ledger.Event(
-            ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.engine.version}
+            ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.reads_with}
         )
         with transaction.atomic():
             twin = _same_bytes_before(page) if seen.state == PageState.RECOGNISED else None
@@ -111,7 +111,9 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
         limits=app.policy.limits,
         assumed_dpi=page.batch.settings.get("assumed_dpi"),
     )
-    reading = ocr.reading.read_page(decoded.pixels, dpi=decoded.dpi, engine=app.engine)
+    reading = ocr.reading.read_page(
+        decoded.pixels, dpi=decoded.dpi, engine=app.engine, options=app.reading
+    )
     columns = _columns(decoded, reading)
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
     if decoded.dpi_origin == "estimated":
@@ -156,6 +158,7 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
         timeout_s=app.policy.page_time_limit_s / 2,
         max_pixels=app.policy.limits.max_pixels,
         profile=_profile(app, page),
+        reading=app.reading,
     )
     mixed = mixed_pdf.layer_mixed_page(
         path, page.frame, engine=app.engine, workdir=folder, limits=limits
@@ -185,7 +188,7 @@ def _keep_parts(app: App, page: Page, seen: Seen) -> dict[str, Any]:
     description = alto.AltoDescription(
         source_file=page.source,
         source_sha256=page.source_sha256,
-        engine=app.engine.version,
+        engine=app.reads_with,
         software_version=app.software,
         rotated_cw_deg=seen.columns.get("rotated_cw_deg", 0),
         skew_ccw_deg=seen.columns.get("skew_ccw_deg", 0.0),

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from ocr.engine import OcrEngine
+from ocr.second import NOBODY, SecondReaders
 from pipeline.app import App, Makers, Policy
 from storage.local import LocalStore
 from storage.store import ObjectStore
@@ -62,11 +63,15 @@ def make_app(
     """Builds an App on the test's store, engine and clock; each may be replaced."""
 
     def make(
-        *, holder: str = "worker-1", on: ObjectStore | None = None, read_by: OcrEngine | None = None
+        *,
+        holder: str = "worker-1",
+        on: ObjectStore | None = None,
+        read_by: OcrEngine | None = None,
+        again: SecondReaders = NOBODY,
     ) -> App:
         work = tmp_path / "work"
         work.mkdir(exist_ok=True)
-        makers = Makers(lambda: on or store, lambda: read_by or engine, clock)
+        makers = Makers(lambda: on or store, lambda: read_by or engine, clock, lambda first: again)
         return App(
             Policy(office="katni"), makers, workdir=work, software="Abhilekh t", holder=holder
         )

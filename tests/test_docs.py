@@ -82,6 +82,7 @@ def test_the_json_fields_are_the_programs() -> None:
         "page",
         "bbox",
         "verbatim",
+        "alternative",
         "canonical",
         "rule",
         "version",

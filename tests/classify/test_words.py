@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from classify.doubts import Thresholds, needs_review
 from classify.file import SeenPage, describe_file
-from classify.proposals import FieldName
+from classify.proposals import DoubtCode, FieldName
 from classify.reading import read_page
 from classify.rulebook import Rules
 from classify.words import LineLike, PageLike, WordLike
@@ -58,3 +61,49 @@ def test_label_and_value_in_two_columns_belong_together(rules: Rules) -> None:
     assert found.values[FieldName.FILE_NUMBER].canonical == "F11-20/2014/1/9"
     assert found.values[FieldName.FILE_NUMBER].bbox == (900, 300, 1100, 340)
     assert found.values[FieldName.SUBJECT].value == "सड़क निर्माण"
+
+
+def test_a_number_whose_two_readings_differ_is_not_taken_without_a_person(rules: Rules) -> None:
+    differing = replace(WORDS[2], alternative="11-26/2014/1/9")
+    line = Line((*WORDS[:2], differing), LINE.box)
+    date = Line(
+        (
+            Word("दिनांक", Box(100, 200, 200, 240), 0.99),
+            Word("12", Box(210, 200, 250, 240), 0.99, "17"),
+            Word("मार्च,", Box(260, 200, 350, 240), 0.99),
+            Word("1998", Box(360, 200, 450, 240), 0.99),
+        ),
+        Box(100, 200, 450, 240),
+    )
+    page = PageText((line, date), 2480, 3508, 300.0)
+    found = describe_file([SeenPage(1, page)], declared=None, rules=rules)
+    number, day = found.values[FieldName.FILE_NUMBER], found.values[FieldName.DATE]
+    assert number.value.endswith("11-20/2014/1/9")
+    assert number.alternative == "एफ 11-26/2014/1/9"
+    assert (day.value, day.alternative) == ("1998-03-12", "17 मार्च, 1998")
+    codes = {doubt.code for doubt in needs_review(found, thresholds=Thresholds())}
+    assert {DoubtCode.FILE_NUMBER_UNSURE, DoubtCode.DATE_UNSURE} <= codes
+
+
+def test_another_reading_of_a_word_without_digits_leaves_a_number_as_sure(rules: Rules) -> None:
+    label = replace(WORDS[0], alternative="क्रमाक")
+    plain, other = (
+        describe_file(
+            [SeenPage(1, PageText((Line(words, LINE.box),), 2480, 3508, 300.0))],
+            declared=None,
+            rules=rules,
+        ).values[FieldName.FILE_NUMBER]
+        for words in (WORDS, (label, *WORDS[1:]))
+    )
+    assert other.confidence == plain.confidence
+    assert other.alternative is None
+
+
+def test_one_alternative_for_several_words_is_told_once() -> None:
+    words = tuple(
+        Word(text, Box(100 * i, 0, 100 * i + 90, 40), 0.4, "11-26/2014")
+        for i, text in enumerate(["11-", "20/2014"])
+    )
+    (line,) = read_page(1, PageText((Line(words, Box(0, 0, 190, 40)),), 400, 100, 300.0)).lines
+    seen = line.evidence(0, len(line.text))
+    assert (seen.verbatim, seen.alternative) == ("11- 20/2014", "11-26/2014")

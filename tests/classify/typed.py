@@ -25,6 +25,7 @@ class Word:
     text: str
     box: Box
     confidence: float = 0.95
+    alternative: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,13 @@ def pages(draw: st.DrawFn, words_of: st.SearchStrategy[str] = texts) -> PageText
     lines, block = [], 0
     for _ in range(draw(st.integers(0, 6))):
         words = tuple(
-            draw(st.lists(st.builds(Word, words_of, boxes, confidences), min_size=1, max_size=5))
+            draw(
+                st.lists(
+                    st.builds(Word, words_of, boxes, confidences, st.none() | words_of),
+                    min_size=1,
+                    max_size=5,
+                )
+            )
         )
         lines.append(Line(words, around(word.box for word in words), block))
         block += draw(st.integers(0, 1))
@@ -91,6 +98,17 @@ def test_word_confidence_is_0_to_1_and_places_are_left_top_width_height() -> Non
     place = [first.get(name) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
     assert place == ["10", "20", "100", "40"]
     assert root.findtext(f".//{{{NAMESPACE}}}MeasurementUnit") == "pixel"
+
+
+def test_the_other_reading_of_a_word_is_its_alternative() -> None:
+    page = a_page()
+    doubted = replace(page.words[0], text="१९८८", alternative="१९८६")
+    line = Line((doubted, page.words[1]), page.lines[0].box)
+    written = write_alto(replace(page, lines=(line,)), description=ABOUT)
+    first, second = etree.fromstring(written).iter(f"{{{NAMESPACE}}}String")
+    assert first.findtext(f"{{{NAMESPACE}}}ALTERNATIVE") == "१९८६"
+    assert second.find(f"{{{NAMESPACE}}}ALTERNATIVE") is None
+    assert [word.alternative for word in read_alto(written).words] == ["१९८६", None]
 
 
 def test_words_are_parted_by_a_space_of_the_right_width() -> None:

@@ -1,0 +1,67 @@
+"""Who reads again what matters: the same Tesseract with other models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.settings import Settings
+from errors import ToolMissing
+
+if TYPE_CHECKING:
+    from ocr.engine import OcrEngine
+    from ocr.pytesseract_engine import PytesseractEngine
+    from ocr.second import SecondReaders
+    from ocr.tesserocr_engine import TesserocrEngine
+
+LATIN, HINDI = "eng", "hin"
+
+
+def tesseract_of(settings: Settings) -> type[TesserocrEngine | PytesseractEngine] | None:
+    """The engine of ours that ``ABHILEKH_OCR_ENGINE`` names, ``None`` for somebody else's."""
+    if settings.ocr_engine == "tesserocr":
+        from ocr.tesserocr_engine import TesserocrEngine
+
+        return TesserocrEngine
+    if settings.ocr_engine == "pytesseract":
+        from ocr.pytesseract_engine import PytesseractEngine
+
+        return PytesseractEngine
+    return None
+
+
+def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
+    """Who reads again beside ``first``; nobody when that is switched off.
+
+    A model that is not installed stops nothing: numbers are then read again by the first model
+    at another scale, unsure Hindi words stay as they are.
+    """
+    from ocr.second import NOBODY, SecondReaders
+
+    tesseract = tesseract_of(settings)
+    if tesseract is None or not settings.second_readings:
+        return NOBODY
+
+    def with_model(model: str) -> OcrEngine | None:
+        try:
+            return tesseract(tessdata=settings.tessdata, language=model)
+        except ToolMissing:
+            return None
+
+    return SecondReaders(
+        latin=with_model(LATIN) or first, devanagari=first, hindi=with_model(HINDI)
+    )
+
+
+def missing_models(settings: Settings) -> tuple[str, ...]:
+    """Models of the second readings that are not installed, though they are asked for."""
+    from ocr.models import tessdata_with
+
+    if tesseract_of(settings) is None or not settings.second_readings:
+        return ()
+    missing = []
+    for model in (LATIN, HINDI):
+        try:
+            tessdata_with(model, tessdata=settings.tessdata)
+        except ToolMissing:
+            missing.append(model)
+    return tuple(missing)
