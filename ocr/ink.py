@@ -39,6 +39,7 @@ class Look:
         factor: scan pixels a look pixel, a power of two.
         px_per_mm: look pixels a millimetre, by the resolution of the scan.
         paper: brightness of the paper at every place, size of the look.
+        contrast: darkness against the paper, 0..255; 0 on the lid and along the rim.
         lid: 255 where there is no sheet but the scanner's dark lid.
         letters: 255 where ink looks like writing.
         drawings: 255 where other ink of the page is: rules, frames, pictures, blots.
@@ -50,6 +51,7 @@ class Look:
     factor: int
     px_per_mm: float
     paper: GrayImage
+    contrast: GrayImage
     lid: Mask
     letters: Mask
     drawings: Mask
@@ -78,7 +80,8 @@ def look_at(grey: GrayImage, *, dpi: float) -> Look:
         written, drawn, letters, drawings = _ink(contrast, threshold, px_per_mm)
     if threshold == PENCIL:
         strength = _strength(written if len(written) else drawn, px_per_mm)
-    return Look(factor, px_per_mm, paper, lid, letters, drawings, written, drawn, strength)
+    masks = (lid, letters, drawings)
+    return Look(factor, px_per_mm, paper, contrast, *masks, written, drawn, strength)
 
 
 def _reduced(grey: GrayImage) -> tuple[GrayImage, int]:

@@ -51,6 +51,8 @@ class PageOptions:
         rotated_cw_deg: 0, 90, 180, 270: the clockwise turn that sets the scan upright.
         rescan: 0 for the first scan of the sheet; other numbers are the same sheet with
             another tilt, brightness and noise.
+        series: 0 for the sheet itself; other numbers are another sheet that says the same but
+            for a name, a number or a date, or but for the rows of its table.
         handwriting: share of the notes on note-sheets that are written by hand, 0..1; strokes
             that imitate a hand, so there is nothing in them to read.
         marks: seals, signatures and inward stamps on or off.
@@ -66,6 +68,7 @@ class PageOptions:
     max_skew_deg: float = 3.0
     rotated_cw_deg: int = 0
     rescan: int = 0
+    series: int = 0
     handwriting: float = 0.12
     marks: bool = True
 

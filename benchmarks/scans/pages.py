@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scans import ageing, forms, marks, notings
+from benchmarks.scans import ageing, forms, marks, notings, series, sparse
 from benchmarks.scans.documents import HEADINGS, Desk, Printed, document
 from benchmarks.scans.numbers import short_date
 from benchmarks.scans.options import Ageing, PageOptions, Paper
@@ -29,6 +29,15 @@ _LAYOUTS = {
     "cover": notings.cover,
     "blank": notings.blank,
     "near_blank": notings.near_blank,
+    "empty_form": series.empty_form,
+    "filled_form": series.filled_form,
+    "lone_stamp": sparse.lone_stamp,
+    "corner_number": sparse.corner_number,
+    "lone_danda": sparse.lone_danda,
+    "one_line": sparse.one_line,
+    "lone_signature": sparse.lone_signature,
+    "pencil_tick": sparse.pencil_tick,
+    "ruled_empty": sparse.ruled_empty,
 }
 KINDS = (*HEADINGS, *_LAYOUTS)
 # Black, blue-black, the violet of carbon copies, a tired grey ribbon.
@@ -129,6 +138,17 @@ def _check(kind: str, seed: int, options: PageOptions) -> None:
 
 def _write(kind: str, seed: int, place: Place, options: PageOptions) -> tuple[Sheet, Printed]:
     """Lay the page out on clean paper, with its signatures and seal."""
+    if not options.series:
+        return _laid_out(kind, seed, place, options, {})
+    itself, _ = _laid_out(kind, seed, place, replace(options, series=0), {})
+    other = series.changes(itself, kind, _rng(seed, "series", options.series))
+    sheet, printed = _laid_out(kind, seed, place, options, other)
+    return sheet, Printed(printed.side, printed.document_type, sign_at=printed.sign_at)
+
+
+def _laid_out(
+    kind: str, seed: int, place: Place, options: PageOptions, overwrite: series.Changes
+) -> tuple[Sheet, Printed]:
     rng = _rng(seed, "words")
     style = Style(
         face_named(place.typeface),
@@ -140,15 +160,18 @@ def _write(kind: str, seed: int, place: Place, options: PageOptions) -> tuple[Sh
     left = 44.0 if kind == "note_sheet" else 25.0
     size, left = (A6_MM, 8.0) if options.small else (A4_MM, left)
     sheet = Sheet(options.dpi, size_mm=size, left_mm=left)
+    sheet.overwrite = overwrite
     hand = options.handwriting if options.marks else 0.0
-    desk = Desk(sheet, Clerk(rng, place.matter), style, place.own_number, place.serial, hand)
+    pen = _rng(seed, "hand", options.series) if kind == "filled_form" else None
+    clerk = Clerk(rng, place.matter, pen)
+    desk = Desk(sheet, clerk, style, place.own_number, place.serial, hand)
     if options.small and kind not in ("blank", "near_blank"):
         return sheet, notings.slip(desk, kind)
     if kind == "note_sheet":
         notings.ruling(sheet, ledger=_stock("noting", seed, options) is Paper.LEDGER)
     printed = _LAYOUTS[kind](desk) if kind in _LAYOUTS else document(desk, kind)
     if options.marks:
-        _mark(desk, printed, _rng(seed, "marks"))
+        _mark(desk, printed, _rng(seed, "marks", options.series))
     return sheet, printed
 
 
@@ -184,7 +207,7 @@ def _skew(seed: int, options: PageOptions) -> float:
         return options.skew_ccw_deg
     if options.ageing is Ageing.CLEAN:
         return 0.0
-    rng = _rng(seed, "skew", options.rescan)
+    rng = _rng(seed, "skew", _lying(options))
     # Most sheets lie nearly straight; a feeder pulls some askew.
     spread = options.max_skew_deg * (1.0 if rng.random() < 0.3 else 0.35)
     return round(float(rng.uniform(-spread, spread)), 2)
@@ -207,9 +230,14 @@ def _scan(side: str, seed: int, skew: float, options: PageOptions) -> ageing.Sca
         paper=_stock(side, seed, options),
         wear=ageing.WEAR[options.ageing],
         skew_ccw_deg=skew,
-        sheet_seed=_words(seed, "sheet"),
-        scan_seed=_words(seed, "scan", options.rescan),
+        sheet_seed=_words(seed, "sheet", options.series),
+        scan_seed=_words(seed, "scan", _lying(options)),
     )
+
+
+def _lying(options: PageOptions) -> int:
+    """Tells apart all the times that sheets of this seed lay on a scanner."""
+    return options.rescan + 1000 * options.series
 
 
 def _tilted(image: NDArray[np.uint8], skew_ccw_deg: float) -> NDArray[np.uint8]:

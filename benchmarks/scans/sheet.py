@@ -56,6 +56,7 @@ class Sheet:
         self.lines: list[LineTruth] = []
         self.marks: list[LineTruth] = []
         self.handwriting: list[Box] = []
+        self.overwrite: dict[int, dict[str, str]] = {}  # number of the line → other words in it
 
     def px(self, mm: float) -> int:
         """Millimetres in pixels."""
@@ -91,6 +92,11 @@ class Sheet:
         """Set several pieces of text on one baseline; they count as one line."""
         size = self._size(style)
         baseline = self.y + round(size * 1.08)
+        if other := self.overwrite.get(len(self.lines)):
+            cells = [
+                (" ".join(other.get(word, word) for word in words(text)), span)
+                for text, span in cells
+            ]
         boxes = [
             self._set(words(text), style, baseline, span) for text, span in cells if text.strip()
         ]

@@ -89,8 +89,11 @@ def draw_matter(rng: np.random.Generator, language: str | None) -> Matter:
 class Clerk:
     """Writes sentences about one matter; every choice comes from the given generator."""
 
-    def __init__(self, rng: np.random.Generator, matter: Matter):
+    def __init__(
+        self, rng: np.random.Generator, matter: Matter, hand: np.random.Generator | None = None
+    ):
         self.rng = rng
+        self.hand = hand or rng  # draws what is written by hand, where that is apart
         self.matter = matter
         self.vocabulary = words_of(matter.words)
 

@@ -1,0 +1,131 @@
+"""What a sheet looks like, small enough to keep: tells a sheet that was scanned twice.
+
+A fingerprint is made from the upright, level page at a fixed scale, so that tilt, turn,
+brightness, tint, colour and resolution of the scan do not count. Likely pairs are found without
+comparing all: a plan of the sheet (how much writing lies where, in cells of 5 mm about the
+middle of the ink) is cut by random planes into short codes, and scans of one sheet share at
+least one of their codes. Whether a pair really is one sheet is judged by ``ocr.likeness``.
+
+Source: similarity estimation by random hyperplanes (Charikar 2002), banded as in
+locality-sensitive hashing (Indyk and Motwani 1998).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.geometry import Pose, scaling, warped
+from ocr.ink import Look
+from ocr.page import GrayImage
+from ocr.turn import Lie, posed
+
+DRAWING_DPI = 75.0
+PX_PER_MM = DRAWING_DPI / 25.4
+BANDS, BITS = 20, 16
+_CELL_MM, _COLUMNS, _ROWS = 5.0, 44, 62
+_NEAR, _FAR = 1.0, 4.0  # cells; detail between the two scales is what the plan keeps
+_PLANS_AGREE = 0.65  # correlation; rescans stay above 0.82
+_MIDDLING = 0.5  # what the darkness of the page's own ink becomes, share of 255
+
+Plan = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """The writing of one upright, level page.
+
+    Attributes:
+        drawing: (height, width) its ink at 75 dpi, 0 paper .. 255; rules and pictures left out
+            unless there is hardly anything else.
+    """
+
+    drawing: GrayImage
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Where on the sheet how much writing lies."""
+        return plan_of(self.drawing)
+
+    @cached_property
+    def keys(self) -> tuple[int, ...]:
+        """Codes of the page as it stands; scans of one sheet share at least one."""
+        return codes_of(self.plan)
+
+    @cached_property
+    def turned_keys(self) -> tuple[int, ...]:
+        """The codes that a scan of the sheet has which was taken for upside down."""
+        return codes_of(self.plan[::-1, ::-1])
+
+
+def fingerprint_of(look: Look, lie: Lie) -> Fingerprint:
+    """The fingerprint of a page that was looked at, without recognition.
+
+    Which end of the page is up is a guess then; ``ocr.likeness`` tries both.
+
+    Args:
+        look: the page at reduced scale.
+        lie: how it lies.
+    """
+    height, width = look.letters.shape
+    size = (width * look.factor, height * look.factor)
+    return fingerprint_in(look, posed(look, lie, lie.rotated_cw_deg, scan_size=size))
+
+
+def fingerprint_in(look: Look, pose: Pose) -> Fingerprint:
+    """The fingerprint of a page whose pose is known.
+
+    Args:
+        look: the page at reduced scale.
+        pose: how the page comes from the scan.
+    """
+    scale = PX_PER_MM / (look.px_per_mm * look.factor)
+    size = (max(1, round(pose.width * scale)), max(1, round(pose.height * scale)))
+    matrix = scaling(scale, scale) @ pose.shown_from_scan() @ scaling(look.factor, look.factor)
+    own = look.letters if look.written.ink >= look.drawn.ink / 10 else look.drawings
+    ink = cv2.bitwise_and(look.contrast, cv2.dilate(own, np.ones((3, 3), np.uint8)))
+    even = cv2.convertScaleAbs(ink, alpha=_MIDDLING / max(look.strength, 0.05))
+    return Fingerprint(warped(even, matrix, size, outside=0))  # type: ignore[arg-type]
+
+
+def plan_of(drawing: GrayImage) -> Plan:
+    """(rows, columns) how much writing lies where about its middle, without its mean level.
+
+    All zeros for a drawing without ink.
+    """
+    moments = cv2.moments(drawing)
+    if not moments["m00"]:
+        return np.zeros((_ROWS, _COLUMNS), np.float32)
+    cell = _CELL_MM * PX_PER_MM
+    middle = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+    width, height = round(_COLUMNS * cell), round(_ROWS * cell)
+    moved = np.array([[1, 0, width / 2 - middle[0]], [0, 1, height / 2 - middle[1]]])
+    about = cv2.warpAffine(drawing, moved, (width, height))
+    cells = cv2.resize(about, (_COLUMNS, _ROWS), interpolation=cv2.INTER_AREA).astype(np.float32)
+    level = np.sqrt(cv2.GaussianBlur(cells, (0, 0), _NEAR))
+    return np.asarray(level - cv2.GaussianBlur(level, (0, 0), _FAR), np.float32)
+
+
+def may_be_alike(one: Plan, other: Plan) -> bool:
+    """Whether two plans agree so far, either way up, that the drawings are worth comparing."""
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    upright, turned = float(np.vdot(one, other)), float(np.vdot(one, other[::-1, ::-1]))
+    return max(upright, turned) > _PLANS_AGREE * size
+
+
+def codes_of(plan: Plan) -> tuple[int, ...]:
+    """One code a band: on which side of ``BITS`` random planes the plan lies."""
+    sides = (_planes() @ plan.ravel() > 0).reshape(BANDS, BITS)
+    values = sides @ (1 << np.arange(BITS, dtype=np.int64))
+    return tuple(int(value) | band << BITS for band, value in enumerate(values))
+
+
+@lru_cache(maxsize=1)
+def _planes() -> NDArray[np.float32]:
+    """The same planes always: codes are kept. (RandomState's stream is frozen by NumPy.)"""
+    chance = np.random.RandomState(20_000)
+    return chance.randn(BANDS * BITS, _ROWS * _COLUMNS).astype(np.float32)
