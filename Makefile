@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy turning chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about
 
 accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
 	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")
+
+turning: setup-bench ## Is every page set upright and level? Made pages in all four turns (about 10 minutes)
+	$(BIN)/python -m benchmarks.turning --read 7
 
 chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30

@@ -96,7 +96,7 @@ def read_page(
     scan = Scan(grey, look_at(grey, dpi=dpi), dpi)
     if is_blank(scan.look, grey):
         return _blank(image, scan)
-    lie = lie_of(scan.look, limit_deg=options.limit_skew_deg)
+    lie = lie_of(scan.look, limit_deg=options.limit_skew_deg, grey=grey)
     if abs(lie.skew_ccw_deg) < options.least_skew_deg:
         lie = replace(lie, skew_ccw_deg=0.0)
     reader = PageReader(scan, lie, engine, options)

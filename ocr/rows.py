@@ -70,3 +70,17 @@ def headline_lean(lines: list[Profile]) -> float:
         steps = np.diff(line, prepend=0, append=0)
         lean += float(line.sum()) * float(steps.max() + steps.min()) / float(np.abs(steps).max())
     return lean / total if total else 0.0
+
+
+def ascent(lines: list[Profile]) -> float:
+    """Share of ink above the small letters less the share below them.
+
+    Both scripts reach up more than down: capitals and ascenders, matras above the headline.
+    Upright pages have 0 to 0.05.
+    """
+    total = sum(float(line.sum()) for line in lines)
+    over = 0.0
+    for line in lines:
+        body = np.flatnonzero(line > 0.5 * np.median(line))
+        over += float(line[: body[0]].sum() - line[body[-1] + 1 :].sum())
+    return over / total if total else 0.0

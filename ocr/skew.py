@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from ocr.page import Mask
 
 MOST_POINTS = 20_000  # enough for a tenth of a degree; more only costs time
-FINEST_DEG = 0.05
-_COARSE_DEG = 0.5
+FINEST_DEG = 0.0625
+_COARSE_DEG, _NEAR_DEG = 0.5, 0.125
+_COARSE_POINTS = 8_000
+_SUMMIT_DEG = 0.5625
+_SUMMIT = 0.8  # share of the highest energy
 
 Points = NDArray[np.float32]
+Angles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +49,54 @@ def ink_points(letters: Mask) -> tuple[Points, Points]:
     return (x - width / 2).astype(np.float32), (y - height / 2).astype(np.float32)
 
 
-def slope_of(x: Points, y: Points, *, limit_deg: float) -> Slope:
+def slope_of(x: Points, y: Points, *, limit_deg: float, row_px: float = 1.0) -> Slope:
     """The slope of lines that run along x.
 
     Args:
         x: places of ink along the lines, pixels; right is positive.
         y: places across the lines, down is positive.
         limit_deg: how far from level to look.
+        row_px: height of the rows that ink is summed in; below 1 for places finer than a pixel.
     """
-    coarse = np.arange(-limit_deg, limit_deg + _COARSE_DEG / 2, _COARSE_DEG)
-    wide = np.array([_energy(x, y, angle, row_px=2.0) for angle in coarse])
-    best, step = float(coarse[int(wide.argmax())]), _COARSE_DEG / 4
-    near = best + step * np.arange(-5, 6)
-    while step > FINEST_DEG / 2:
-        best = float(max(near, key=lambda angle: _energy(x, y, angle, row_px=1.0)))
-        step /= 2
-        near = np.array([best - step, best, best + step])
+    step = -(-len(x) // _COARSE_POINTS) or 1
+    coarse = _angles(0.0, limit_deg, _COARSE_DEG)
+    wide = _energies(x[::step], y[::step], coarse, row_px=2 * row_px)
+    best = float(coarse[int(wide.argmax())])
+    near = _angles(best, 1.25 * _COARSE_DEG, _NEAR_DEG)
+    best = float(near[int(_energies(x, y, near, row_px=row_px).argmax())])
     energy = float(wide.max())
-    return Slope(best, energy, energy / max(float(np.median(wide)), 1.0))
+    clearness = energy / max(float(np.median(wide)), 1.0)
+    return Slope(_summit(x, y, best, row_px=row_px), energy, clearness)
+
+
+def _summit(x: Points, y: Points, about_deg: float, *, row_px: float) -> float:
+    """The middle of the summit of the energy: the very highest angle is a matter of luck.
+
+    On made pages 0.02 degrees off in the mean instead of 0.03, on single words 0.06 instead of
+    0.08 (worst 0.3 instead of 0.65).
+    """
+    angles = _angles(about_deg, _SUMMIT_DEG, FINEST_DEG)
+    energies = _energies(x, y, angles, row_px=row_px)
+    top = int(energies.argmax())
+    above = energies > _SUMMIT * energies[top]
+    left, right = top, top
+    while left > 0 and above[left - 1]:
+        left -= 1
+    while right < len(angles) - 1 and above[right + 1]:
+        right += 1
+    weights = energies[left : right + 1] - 0.999 * _SUMMIT * energies[top]
+    total = float(weights.sum())
+    # Without any ink all angles are alike.
+    return float(np.dot(angles[left : right + 1], weights)) / total if total else about_deg
+
+
+def _angles(middle_deg: float, reach_deg: float, step_deg: float) -> Angles:
+    steps = round(reach_deg / step_deg)
+    return middle_deg + step_deg * np.arange(-steps, steps + 1, dtype=np.float64)
+
+
+def _energies(x: Points, y: Points, angles_ccw_deg: Angles, *, row_px: float) -> Angles:
+    return np.array([_energy(x, y, float(angle), row_px=row_px) for angle in angles_ccw_deg])
 
 
 def _energy(x: Points, y: Points, ccw_deg: float, *, row_px: float) -> float:

@@ -6,12 +6,14 @@ grid and enlarged, so that a 300-dpi A4 page in colour takes a few tenths of a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.scans import typewriting
 from benchmarks.scans.options import Ageing, Paper
 
 Pixels = NDArray[np.uint8]
@@ -22,6 +24,7 @@ TINTS: dict[Paper, tuple[int, int, int]] = {
     Paper.YELLOWED: (233, 216, 176),
     Paper.GREEN: (205, 226, 196),
     Paper.LEDGER: (240, 236, 220),
+    Paper.TISSUE: (240, 228, 196),
 }
 
 
@@ -37,6 +40,8 @@ class Wear:
     noise: float  # sigma in grey levels
     specks: int  # a page
     damage: float  # chance of folds, of punch holes, of a black border
+    # How the type came to the sheet when it was not printed: (sheet, dpi, rng) -> weaker type.
+    typed: Callable[[Pixels, int, np.random.Generator], Pixels] | None = None
 
 
 WEAR = {
@@ -44,6 +49,8 @@ WEAR = {
     Ageing.OFFICE: Wear(0.08, 0.03, 0.10, 0.22, 0.8, 4.0, 60, 0.25),
     Ageing.HARD: Wear(0.18, 0.08, 0.22, 0.5, 1.2, 8.0, 250, 0.6),
 }
+WEAR[Ageing.CARBON] = replace(WEAR[Ageing.OFFICE], fading=0.0, typed=typewriting.carbon_copy)
+WEAR[Ageing.RIBBON] = replace(WEAR[Ageing.OFFICE], fading=0.0, typed=typewriting.worn_ribbon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ def age(sheet: Pixels, reverse: Pixels | None, scan: Scan) -> Pixels:
     """
     own = np.random.default_rng(scan.sheet_seed)
     lying = np.random.default_rng(scan.scan_seed)
+    if scan.wear.typed:
+        # A generator of its own: the wear of the sheet stays what it is for printed type.
+        struck = np.random.default_rng((*scan.sheet_seed, 1))
+        sheet = scan.wear.typed(sheet, scan.dpi, struck)
     aged = _fade(sheet, scan.wear, own)
     aged = _pixels(cv2.multiply(aged, _paper(sheet.shape, scan, own, lying), scale=1 / 255))
     if reverse is not None and scan.wear.show_through:

@@ -75,7 +75,7 @@ def annexure(desk: Desk) -> Printed:
     sheet.line(clerk.matter.subject, style.but(bold=True), "centre")
     sheet.skip(4)
     choices = clerk.vocabulary["columns"]
-    _ruled(desk, choices[int(clerk.rng.integers(len(choices)))], int(clerk.rng.integers(9, 20)))
+    ruled(desk, choices[int(clerk.rng.integers(len(choices)))], int(clerk.rng.integers(9, 20)))
     return Printed("correspondence", "annexure", sign_at=(signature_block(desk),))
 
 
@@ -89,7 +89,7 @@ def bill(desk: Desk) -> Printed:
     serial = clerk.digits(str(clerk.rng.integers(1, 400)))
     sheet.pair(desk.say("देयक क्रमांक ", "Bill No. ") + serial, clerk.date(day), style)
     sheet.skip(3)
-    _ruled(desk, clerk.vocabulary["bill_columns"], int(clerk.rng.integers(5, 10)))
+    ruled(desk, clerk.vocabulary["bill_columns"], int(clerk.rng.integers(5, 10)))
     total = desk.say("कुल योग रुपये {amount} मात्र।", "Total Rs. {amount} only.")
     sheet.paragraph(clerk.text(total), style)
     sheet.paragraph(clerk.about("order", 1)[0], style)
@@ -105,11 +105,11 @@ def land_record(desk: Desk) -> Printed:
     year = desk.say("वर्ष {fy}", "Year {fy}")
     sheet.pair(clerk.text(place), clerk.text(year), style)
     sheet.skip(3)
-    _ruled(desk, clerk.vocabulary["land_columns"], int(clerk.rng.integers(14, 24)))
+    ruled(desk, clerk.vocabulary["land_columns"], int(clerk.rng.integers(14, 24)))
     return Printed("correspondence", "land_record", sign_at=(signature_block(desk),))
 
 
-def _ruled(desk: Desk, columns: list[str], rows: int) -> None:
+def ruled(desk: Desk, columns: list[str], rows: int) -> None:
     """A table over the whole width: heading row, then ``rows`` rows, ruled."""
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     rest = len(columns) - 2

@@ -19,7 +19,7 @@ from benchmarks.scans.options import (
     PageOptions,
     Paper,
 )
-from benchmarks.scans.pages import KINDS, MadePage, make_page
+from benchmarks.scans.pages import KINDS, ODD_KINDS, MadePage, make_page
 from benchmarks.scans.truth import Box, BoxTruth, FileTruth, LineTruth, PageTruth, load_truth
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FURTHER_FACES",
     "JUDGING_FACES",
     "KINDS",
+    "ODD_KINDS",
     "TUNING_FACES",
     "Ageing",
     "Box",

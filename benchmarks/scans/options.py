@@ -22,6 +22,8 @@ class Ageing(StrEnum):
     LIGHT = "light"
     OFFICE = "office"  # what a record room's scanner delivers on an ordinary day
     HARD = "hard"  # faded, stained, strong show-through
+    CARBON = "carbon"  # an office scan of a typewriter's carbon copy on tissue
+    RIBBON = "ribbon"  # an office scan of type from a worn ribbon: pale, broken strokes
 
 
 class Paper(StrEnum):
@@ -33,6 +35,7 @@ class Paper(StrEnum):
     YELLOWED = "yellowed"
     GREEN = "green"
     LEDGER = "ledger"
+    TISSUE = "tissue"  # thin and yellowish, for carbon copies
 
 
 @dataclass(frozen=True, slots=True)

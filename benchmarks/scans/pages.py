@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.scans import ageing, forms, marks, notings, series, sparse
 from benchmarks.scans.documents import HEADINGS, Desk, Printed, document
 from benchmarks.scans.numbers import short_date
+from benchmarks.scans.odd import ODD_LAYOUTS, sheet_for
 from benchmarks.scans.options import Ageing, PageOptions, Paper
 from benchmarks.scans.sheet import A4_MM, A6_MM, BLACK_INK, Sheet, Style
 from benchmarks.scans.truth import PageTruth
@@ -40,6 +41,7 @@ _LAYOUTS = {
     "ruled_empty": sparse.ruled_empty,
 }
 KINDS = (*HEADINGS, *_LAYOUTS)
+ODD_KINDS = tuple(ODD_LAYOUTS)  # in no box; see ``odd``
 # Black, blue-black, the violet of carbon copies, a tired grey ribbon.
 INKS = (BLACK_INK, (45, 48, 80), (88, 70, 122), (84, 80, 78))
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
@@ -68,7 +70,7 @@ def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> Ma
     """One scan of the given kind.
 
     Args:
-        kind: one of ``KINDS``.
+        kind: one of ``KINDS`` or ``ODD_KINDS``.
         seed: what the page says and how it has aged; any non-negative integer.
         options: resolution, language, tilt, wear …; by default an office scan at 300 dpi.
 
@@ -122,7 +124,7 @@ def page_in_file(kind: str, seed: int, place: Place, options: PageOptions) -> Ma
 
 def _check(kind: str, seed: int, options: PageOptions) -> None:
     turn_known = options.rotated_cw_deg in (0, *_TURNS)
-    if kind in KINDS and turn_known and 72 <= options.dpi <= 600 and seed >= 0:
+    if kind in (*KINDS, *ODD_KINDS) and turn_known and 72 <= options.dpi <= 600 and seed >= 0:
         return
     raise WrongUsage(
         "The scan maker cannot make {kind} at {dpi} dpi turned by {turn} degrees from seed {seed}.",
@@ -132,7 +134,7 @@ def _check(kind: str, seed: int, options: PageOptions) -> None:
         seed=seed,
         dpi=options.dpi,
         turn=options.rotated_cw_deg,
-        kinds=", ".join(KINDS),
+        kinds=", ".join((*KINDS, *ODD_KINDS)),
     )
 
 
@@ -159,7 +161,7 @@ def _laid_out(
     )
     left = 44.0 if kind == "note_sheet" else 25.0
     size, left = (A6_MM, 8.0) if options.small else (A4_MM, left)
-    sheet = Sheet(options.dpi, size_mm=size, left_mm=left)
+    sheet = sheet_for(kind, options.dpi) or Sheet(options.dpi, size_mm=size, left_mm=left)
     sheet.overwrite = overwrite
     hand = options.handwriting if options.marks else 0.0
     pen = _rng(seed, "hand", options.series) if kind == "filled_form" else None
@@ -169,7 +171,8 @@ def _laid_out(
         return sheet, notings.slip(desk, kind)
     if kind == "note_sheet":
         notings.ruling(sheet, ledger=_stock("noting", seed, options) is Paper.LEDGER)
-    printed = _LAYOUTS[kind](desk) if kind in _LAYOUTS else document(desk, kind)
+    layout = _LAYOUTS.get(kind) or ODD_LAYOUTS.get(kind)
+    printed = layout(desk) if layout else document(desk, kind)
     if options.marks:
         _mark(desk, printed, _rng(seed, "marks", options.series))
     return sheet, printed
@@ -217,6 +220,8 @@ def _stock(side: str, seed: int, options: PageOptions) -> Paper:
     """The paper: green or ledger on the note side, buff for covers, plain elsewhere."""
     if options.paper is not Paper.BY_SEED:
         return options.paper
+    if options.ageing is Ageing.CARBON:
+        return Paper.TISSUE
     noting = (Paper.GREEN, Paper.GREEN, Paper.LEDGER)
     plain = (Paper.WHITE, Paper.WHITE, Paper.CREAM, Paper.YELLOWED)
     card = (Paper.CREAM, Paper.YELLOWED)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from benchmarks.scans.maker import KINDS, Ageing, PageOptions, Paper, make_page
+from benchmarks.scans.maker import KINDS, ODD_KINDS, Ageing, PageOptions, Paper, make_page
 from benchmarks.scans.series import REGISTERS
 from errors import WrongUsage
 
@@ -147,3 +147,25 @@ def test_what_cannot_be_made_is_refused_in_three_parts(
     with pytest.raises(WrongUsage) as refused:
         make_page(kind, seed, options=options)
     assert refused.value.what and refused.value.kept and refused.value.todo
+
+
+@pytest.mark.parametrize("kind", ODD_KINDS)
+def test_odd_papers_are_made_with_their_truth(kind: str) -> None:
+    options = PageOptions(dpi=72, ageing=Ageing.CLEAN, skew_ccw_deg=0.0)
+    page = make_page(kind, 4, options=options)
+    assert len(page.truth.lines) + len(page.truth.marks) >= 1
+    assert page.image.shape[:2] == (page.truth.height_px, page.truth.width_px)
+    assert (page.truth.width_px > page.truth.height_px) == (kind == "landscape")
+    assert np.array_equal(page.image, make_page(kind, 4, options=options).image)
+
+
+@pytest.mark.parametrize("ageing", [Ageing.CARBON, Ageing.RIBBON])
+def test_typewriting_is_paler_than_print_and_the_same_each_time(ageing: Ageing) -> None:
+    def made(worn: Ageing) -> np.ndarray:
+        options = PageOptions(dpi=150, ageing=worn, skew_ccw_deg=0.0, marks=False)
+        return make_page("letter", 4, options=options).image.min(axis=2)
+
+    typed, printed = made(ageing), made(Ageing.OFFICE)
+    assert np.percentile(typed, 1) > np.percentile(printed, 1) + 20
+    assert np.percentile(typed, 1) < np.median(typed) - 15, "the type can still be seen"
+    assert np.array_equal(typed, made(ageing))

@@ -21,13 +21,20 @@ TURNS = (0, 90, 180, 270)
 
 @cache
 def made(
-    kind: str, seed: int, *, turn: int = 0, skew: float = 0.0, language: str = "hi", dpi: int = DPI
+    kind: str,
+    seed: int,
+    *,
+    turn: int = 0,
+    skew: float = 0.0,
+    language: str = "hi",
+    dpi: int = DPI,
+    ageing: Ageing = Ageing.OFFICE,
 ) -> MadePage:
-    """An office scan of the given kind, turn and skew."""
+    """A scan of the given kind, turn and skew."""
     options = PageOptions(
         dpi=dpi,
         language=language,
-        ageing=Ageing.OFFICE,
+        ageing=ageing,
         rotated_cw_deg=turn,
         skew_ccw_deg=skew,
         typefaces=("lohit",),
