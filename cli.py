@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import console
 import lang
-from errors import AbhilekhError
+from cli_register import register
+from command import as_json, option
+from command import chosen_settings as _settings
+from command import listening as _listening
+from command import opened as _opened
+from command import print_json as _print_json
+from command import speaking as _speaking
 from lang import say
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from workers.embedded import Listener, Outcome
+    from workers.embedded import Outcome
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 SOME_REJECTED = 3
 
 
-def option(*names: str, **kept: Any) -> Callable[[Command], Command]:
-    """A click option whose help speaks both languages."""
-    return click.option(*names, cls=console.SpokenOption, **kept)
-
-
-as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 label_option = option("--label", help="A name for the batch; default: the folder's name.")
 office_option = option(
     "--office", metavar="CODE", help="Code of the office that the files belong to."
@@ -281,62 +274,7 @@ def manage(words: tuple[str, ...]) -> None:
         execute_from_command_line(["abhilekh manage", *words])
 
 
-def _settings(**choices: Any) -> Settings:
-    from config.settings import read_settings
-
-    with _speaking():
-        settings = read_settings(**choices)
-    lang.prefer(settings.lang)
-    return settings
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """An error inside becomes its three parts on standard error, and its exit code."""
-    try:
-        yield
-    except AbhilekhError as error:
-        console.print_error(error)
-        sys.exit(error.exit_code)
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[None]:
-    _set_up(settings)
-    from workers.embedded import opened_home
-
-    with opened_home(settings):
-        yield
-
-
-def _set_up(settings: Settings) -> None:
-    """The tables must be known to Django before anything that names them is imported."""
-    from config.app import set_up_django
-
-    set_up_django(settings)
-
-
-@contextmanager
-def _listening(settings: Settings) -> Iterator[Listener]:
-    """Progress on the terminal; the first Ctrl-C asks for a clean stop, the second insists."""
-    _set_up(settings)
-    from workers.embedded import Listener
-
-    stop = threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        click.echo(say("Stopping; the pages in work are finished first."), err=True)
-
-    before = {sign: signal.signal(sign, ask) for sign in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with console.Display() as display:
-            yield Listener(display.admission, display.work, stop)
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
+main.add_command(register)
 
 
 def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
@@ -365,10 +303,6 @@ def _print_report(settings: Settings, report: dict[str, Any], as_json: bool) -> 
         _print_json(report)
     else:
         console.print_report(report, store=settings.shown_store)
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

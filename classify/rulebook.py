@@ -15,6 +15,7 @@ from classify.cues import Cues, compile_cues
 from classify.dates import DateRules, compile_date_rules
 from classify.departments import Gazetteer, compile_gazetteer
 from classify.numbers import NumberRules, compile_number_rules
+from classify.register_rules import RegisterRules, compile_register_rules
 from classify.zones import ZoneRules, compile_zone_rules
 
 
@@ -28,6 +29,7 @@ class Rules:
     gazetteer: Gazetteer
     kinds: tuple[Cues, ...]
     sides: tuple[Cues, ...]
+    register: RegisterRules
 
 
 def load_rules(folder: Traversable | None = None) -> Rules:
@@ -53,6 +55,7 @@ def load_rules(folder: Traversable | None = None) -> Rules:
         ),
         kinds=compile_cues(_toml(folder, "kinds.toml")["kind"]),
         sides=compile_cues(_toml(folder, "sides.toml")["side"]),
+        register=compile_register_rules(_toml(folder, "register.toml")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -11,8 +12,10 @@ import zxingcpp
 
 from ingest.cover_payload import MAGIC
 from ingest.limits import Limits
-from ingest.pixels import Pixels
 from ingest.small_grey import small_grey
+
+if TYPE_CHECKING:
+    from ingest.pixels import Pixels
 
 QUICK_PX, FINE_PX = 870, 1740  # longer side: A4 at 75 and 150 dpi
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

@@ -19,7 +19,7 @@ from pipeline import describe, parts
 from pipeline.app import App
 from pipeline.leases import leased
 from pipeline.texts import TextsOfFile
-from records import ledger
+from records import ledger, links
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Page, PhysicalFile
 from records.reasons import reason
@@ -61,12 +61,16 @@ def run(app: App, file_id: str) -> None:
                 side = described.sides.get(page.pk, page.side)
                 if side != page.side:
                     Page.objects.filter(pk=page.pk).update(side=side)
+            maker = links.Maker(app.software, app.clock())
+            reasons = list(described.reasons)
+            if described.efile is not None:
+                reasons += links.keep(file, described.efile, maker)
             advance(
                 file,
                 FileState.ASSEMBLED,
                 event=event,
                 metadata=described.metadata,
-                reasons=[*described.reasons, *built.reasons],
+                reasons=[*reasons, *built.reasons],
                 assembled={"access": built.access},
             )
 

@@ -141,6 +141,7 @@ def _manifest(
         objects=tuple(objects),
         reasons=tuple(file.reasons),
         declared=file.declared,
+        efile=reads.efile_report(file),
         events=tuple(events.get("", [])),
     )
 

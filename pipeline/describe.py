@@ -8,7 +8,9 @@ from typing import Any
 
 import classify.file
 from classify.doubts import needs_review
+from classify.efile import Matched
 from classify.proposals import Proposal
+from pipeline import link
 from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
 from records.lifecycle import PageState
@@ -22,11 +24,12 @@ DOUBTFUL = frozenset(
 
 @dataclass(frozen=True)
 class Described:
-    """Metadata as CONTRACT shows it, the side of each page by id, reasons for review."""
+    """Metadata as CONTRACT shows it, the side of each page by id, reasons for review, e-file."""
 
     metadata: dict[str, dict[str, Any]]
     sides: dict[str, str]
     reasons: list[dict[str, Any]]
+    efile: Matched | None = None
 
     def value_of(self, name: str) -> str:
         """The value found for a field, empty when none was."""
@@ -53,8 +56,10 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
     metadata = {str(name): _shown(proposal) for name, proposal in found.values.items()}
     reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]
+    efile = link.look_up(app.rules, metadata, file.declared)
     counted = [*_cover_reasons(file), *_count(file, pages)]
-    return Described(metadata, sides, [*_page_reasons(app, pages), *counted, *reasons])
+    reasons = [*_page_reasons(app, pages), *counted, *reasons]
+    return Described(metadata, sides, reasons, efile)
 
 
 def lost_page(page: Page) -> dict[str, Any]:

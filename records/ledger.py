@@ -25,6 +25,7 @@ class EventType(StrEnum):
     DEPOSIT = "accession"
     QUARANTINE = "quarantine"
     REOPENED = "modification"
+    LINK = "metadata modification"
     TRY_FAILED = "try failed"
 
 

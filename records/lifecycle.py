@@ -61,7 +61,7 @@ FILE_MOVES: Mapping[FileState, frozenset[FileState]] = {
     FileState.ASSEMBLED: frozenset(
         {FileState.DEPOSITED, FileState.IN_REVIEW, FileState.OPEN, FileState.QUARANTINED}
     ),
-    FileState.DEPOSITED: frozenset({FileState.OPEN}),
+    FileState.DEPOSITED: frozenset({FileState.OPEN, FileState.IN_REVIEW}),
     FileState.IN_REVIEW: frozenset({FileState.OPEN, FileState.DEPOSITED}),
     FileState.QUARANTINED: frozenset({FileState.OPEN}),
 }

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from ulid import ULID
 
+from records.register import FileLink as FileLink  # Django looks for tables in this module
+
 
 def new_id() -> str:
     """A new identifier: 26 characters, sorts by time of making. Source: ULID specification."""

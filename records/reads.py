@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from lang import say
-from records import reasons
+from records import reasons, register_reads
 from records.lifecycle import EXCLUDED_AS, FileState, PageState
 from records.models import Batch, Deposit, Page, PhysicalFile
+from records.register import FileLink
 
 PENDING_FILES = (FileState.OPEN, FileState.ASSEMBLED)
 
@@ -180,9 +181,28 @@ def file_report(file: PhysicalFile) -> dict[str, Any]:
         "reason_codes": [reason["code"] for reason in file.reasons],
         "declared": file.declared,
         "metadata": file.metadata,
-        "efile": {"match": "none", "computer_number": None, "score": 0.0},
+        "efile": efile_report(file),
         "pages": [page_report(page) for page in pages],
         "deposit": _newest_deposit(file),
+    }
+
+
+def efile_report(file: PhysicalFile) -> dict[str, Any]:
+    """How the file stands to the e-file register, with what the register says of it."""
+    link = FileLink.objects.filter(file=file).select_related("entry").first()
+    entry = link.entry if link else None
+    candidates = link.candidates if link else []
+    return {
+        "match": link.match if link else "none",
+        "computer_number": entry.computer_number if entry else None,
+        "score": link.score if link else 0.0,
+        "by": link.made_by if link else "",
+        "linked_at": link.made_at.isoformat() if link else None,
+        "register": register_reads.entry_report(entry) if entry else None,
+        "candidates": [
+            {**one, "reasons": [reasons.in_words({"code": code}) for code in one["why"]]}
+            for one in candidates
+        ],
     }
 
 

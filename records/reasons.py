@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from classify.efile import WHY
 from classify.proposals import REASONS
 from lang import say
 
@@ -42,6 +43,12 @@ WORDS: Mapping[str, str] = {
     "pdf_invalid": "The finished PDF did not pass its check: {problems}",
     "deposit_failed": "Depositing the file failed {tries} times.",
     "assembly_failed": "Putting the PDF together failed {tries} times.",
+    "efile_none": "The register has no e-file that fits this file.",
+    "efile_ambiguous": (
+        "The e-file is not certain; the likeliest of {of} is {computer_number}: {words}."
+    ),
+    "efile_unlinked": "The link to its e-file was undone by {by}.",
+    **{str(code): words for code, words in WHY.items()},
     **{str(code): words for code, words in REASONS.items()},
 }
 
@@ -102,5 +109,7 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     if "flaw" in facts:
         spoken["words"] = say(facts["flaw"])
     if isinstance(facts.get("because"), list):
-        spoken["words"] = " ".join(in_words(inner) for inner in facts["because"])
+        said_inside = [in_words(inner) for inner in facts["because"]]
+        clauses = all(inner["code"] in set(WHY) for inner in facts["because"])
+        spoken["words"] = (", " if clauses else " ").join(said_inside)
     return spoken

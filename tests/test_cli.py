@@ -31,7 +31,9 @@ PARTS = {
 HEAVY = ("django", "cv2", "numpy", "tesserocr", "PIL", "pikepdf", "pydantic", "dramatiq", "rich")
 UNKNOWN_ID = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
 # What stays in Latin letters in Hindi help: what is typed, and the names of things.
-TYPED = re.compile(r"--?[a-z]+\b|\[[a-z|]+\]|\babhilekh\b|\b[A-Z][A-Z/]+\b|\bN\b|\bDjango\b")
+TYPED = re.compile(
+    r"--?[a-z]+\b|\bbatch\.csv\b|\[[a-z|]+\]|\babhilekh\b|\b[A-Z][A-Z/]+\b|\bN\b|\bDjango\b"
+)
 
 
 @pytest.fixture(autouse=True)

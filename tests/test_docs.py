@@ -83,6 +83,7 @@ def test_the_json_fields_are_the_programs() -> None:
         "bbox",
         "verbatim",
         "alternative",
+        "why",
         "canonical",
         "rule",
         "version",

@@ -31,6 +31,8 @@ NOT_THE_PRODUCT = {"tests", "benchmarks", "training", "migrations", "demo", "doc
 HOLDERS: Mapping[str, tuple[str, ...]] = {
     "ingest/media.py": ("_STRANGERS", "_ISO_BRANDS", "_stranger", "Sniffed", "sniff"),
     "storage/manifest_form.py": ("_contradiction",),
+    "ingest/register_refused.py": ("TableFault",),
+    "classify/efile.py": ("WHY",),
 }
 SENTENCES = {"flaws"}  # names that hold sentences for people which are said somewhere else
 # Where a text only passes through on its way from somewhere that is looked at anyhow.
@@ -46,6 +48,8 @@ PASSING_THROUGH = {
     ("ingest/guard.py", "_told"),
     ("ingest/scan.py", "_stranger"),
     ("records/reasons.py", "_spoken"),
+    ("ingest/register_refused.py", "broken"),
+    ("ingest/register_refused.py", "unreadable"),
     ("records/reads.py", "batch_report"),
     ("ingest/manifest.py", "reason"),
 }
