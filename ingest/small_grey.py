@@ -7,6 +7,7 @@ decoded whole and shrunk.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -15,7 +16,9 @@ from ingest import jpeg, media, raster
 from ingest.faults import rejecting, too_large
 from ingest.limits import Limits
 from ingest.pdf_pixels import read_page, received_jpeg
-from ingest.pixels import Pixels
+
+if TYPE_CHECKING:
+    from ingest.pixels import Pixels
 
 _JPEG_STEPS = (
     (8, cv2.IMREAD_REDUCED_GRAYSCALE_8),
