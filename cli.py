@@ -184,8 +184,8 @@ def resume(batch_id: str, as_json: bool) -> None:
 def coversheets(register: Path, output: Path, sides: bool) -> None:
     """Make a PDF to print: one cover sheet for each file in REGISTER.
 
-    REGISTER is a list (CSV) with the columns of batch.csv. Scan each sheet before its file: the
-    stream of scans is parted at the sheets, and what they say is compared with what came.
+    REGISTER is a list (CSV), one line a file. Scan each sheet before its file: the stream of
+    scans is parted at the sheets, and what they say is compared with what came.
     """
     settings = _settings()
     with _speaking():
