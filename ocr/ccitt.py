@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import numpy as np
 from PIL import Image
 
 from ocr.page import Mask
@@ -24,9 +23,8 @@ def encode_g4(mask: Mask) -> bytes:
     Source: ITU-T T.6; ISO 32000-1, 7.4.6 and 8.9.6.2.
     """
     height, width = mask.shape
-    packed = np.packbits(mask, axis=1).tobytes()
     tiff = io.BytesIO()
-    Image.frombytes("1", (width, height), packed).save(
+    Image.frombytes("1", (width, height), mask.tobytes(), "raw", "1;8").save(
         tiff, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: height}
     )
     with Image.open(tiff) as written:
