@@ -7,13 +7,14 @@ dark lid are gone, which loses fewer lines and costs less than the plain scan.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from ocr.engine import OcrEngine, Segmentation
-from ocr.geometry import Pose, lines_placed, scaling, shifting, warped
+from ocr.geometry import Matrix, Pose, lines_placed, scaling, shifting, warped
 from ocr.ink import Look
 from ocr.marks import FAINT
 from ocr.page import Box, GrayImage, Line
@@ -113,11 +114,24 @@ def image_to_read(scan: Scan, pose: Pose, *, region: Box, scale: float) -> GrayI
         page: GrayImage = cv2.resize(part, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     else:
         page = warped(scan.grey, from_scan, size, outside=255)
-    from_look = from_scan @ scaling(look.factor, look.factor)
-    paper = warped(look.paper, from_look, size, outside=None)
-    even: GrayImage = cv2.divide(page, paper, scale=255)  # type: ignore[assignment]
-    even[warped(look.lid, from_look, size, outside=255) > 127] = 255
+    even: GrayImage = cv2.divide(page, _like(look.paper, from_scan, look, size), scale=255)  # type: ignore[assignment]
+    if cv2.countNonZero(look.lid):
+        lid = _like(look.lid, from_scan, look, size)
+        even = cv2.max(even, cv2.threshold(lid, 127, 255, cv2.THRESH_BINARY)[1])  # type: ignore[assignment]
     return cv2.LUT(even, _contrast_table(look.strength))  # type: ignore[return-value]
+
+
+def _like(seen: GrayImage, from_scan: Matrix, look: Look, size: tuple[int, int]) -> GrayImage:
+    """Something of the look in the frame of an image of ``size`` that came from the scan.
+
+    It is smooth: turned at its own scale and then enlarged, it costs a fifth.
+    """
+    from_look = from_scan @ scaling(look.factor, look.factor)
+    larger = max(1.0, math.sqrt(abs(float(np.linalg.det(from_look[:2, :2])))))
+    small = (max(1, round(size[0] / larger)), max(1, round(size[1] / larger)))
+    to_small = scaling(small[0] / size[0], small[1] / size[1])
+    turned = warped(seen, to_small @ from_look, small, outside=None)
+    return cv2.resize(turned, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
 def _contrast_table(strength: float) -> GrayImage:

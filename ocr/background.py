@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.page import Box, Mask, PageImage
-from ocr.reduction import reduce_by
+from ocr.shown import ShownPage
 
 _Levels: TypeAlias = NDArray[np.floating]
 Colour: TypeAlias = tuple[int, ...]  # one grey level or (red, green, blue), 0..255
 
 _FILL_CELL = 8  # background pixels a cell in which paper is averaged under ink
+_COARSEST = 5  # cells; over fewer, one mean is enough
 _SATURATED = 0.20  # of an ink's absorption; black ink stays under 0.1, coloured is over 0.25
 _LEAST_ABSORPTION = 30  # of 255, mean around the place, to judge a hue by
 _AROUND_TONED = 21  # reduced pixels
@@ -52,30 +53,49 @@ def paper_under(small: PageImage, covered: Mask) -> PageImage:
         covered: (h, w), 255 where ink lies.
     """
     rows, columns = covered.shape
-    cells = (-(-columns // _FILL_CELL), -(-rows // _FILL_CELL))
+    rest = (-rows % _FILL_CELL, -columns % _FILL_CELL)
     is_open = cv2.bitwise_not(covered)
     seen = cv2.bitwise_and(small, small, mask=is_open)
-    total = cv2.resize(seen, cells, interpolation=cv2.INTER_AREA).astype(np.float32)
-    weight = cv2.resize(is_open, cells, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    average = _spread(total, weight, least=0.08).clip(0, 255).astype(np.uint8)
-    return cast(PageImage, cv2.resize(average, (columns, rows), interpolation=cv2.INTER_LINEAR))
+    total, weight = (_in_cells(cast(PageImage, part), rest) for part in (seen, is_open))
+    average = _spread(total, weight / 255, least=0.08).clip(0, 255).astype(np.uint8)
+    size = (columns + rest[1], rows + rest[0])
+    paper = cv2.resize(average, size, interpolation=cv2.INTER_LINEAR)
+    return cast(PageImage, paper[:rows, :columns])
+
+
+def _in_cells(image: PageImage, rest: tuple[int, int]) -> _Levels:
+    """Means of whole cells, filled up with nothing at the bottom and the right."""
+    filled = cv2.copyMakeBorder(image, 0, rest[0], 0, rest[1], cv2.BORDER_CONSTANT, value=0)
+    size = (filled.shape[1] // _FILL_CELL, filled.shape[0] // _FILL_CELL)
+    return cv2.resize(filled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
 def _spread(total: _Levels, weight: _Levels, *, least: float) -> _Levels:
     """Weighted means in windows that grow until at least ``least`` weight is in them."""
-    result = np.empty_like(total)
-    result[:] = total.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
-    missing = np.ones(weight.shape, bool)
-    for window in (3, 9, 27, 81):
-        amount = cv2.blur(weight, (window, window), borderType=cv2.BORDER_REPLICATE)
-        mean = cv2.blur(total, (window, window), borderType=cv2.BORDER_REPLICATE)
-        found = missing & (amount > least)
-        share = amount[found]
-        result[found] = mean[found] / (share if total.ndim == 2 else share[:, None])
-        missing &= ~found
-        if not missing.any():
-            break
-    return result
+    amount = cv2.blur(weight, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    mean = cv2.blur(total, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    enough = _mask_of(amount > least)
+    share = np.maximum(amount, 1e-6)
+    near = cv2.divide(mean, share if total.ndim == 2 else cv2.merge([share] * 3))
+    height, width = weight.shape
+    if cv2.countNonZero(enough) == height * width:
+        return cast(_Levels, near)
+    if max(height, width) <= _COARSEST:
+        far = np.empty_like(total)
+        far[:] = total.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
+    else:
+        size = (-(-width // 3), -(-height // 3))
+        coarse, shares = (
+            cast(_Levels, cv2.resize(part, size, interpolation=cv2.INTER_AREA))
+            for part in (total, weight)
+        )
+        spread = _spread(coarse, shares, least=least)
+        far = cast(_Levels, cv2.resize(spread, (width, height), interpolation=cv2.INTER_LINEAR))
+    return cast(_Levels, cv2.copyTo(near, enough, far))
+
+
+def _mask_of(chosen: NDArray[np.bool_]) -> Mask:
+    return chosen.astype(np.uint8) * 255
 
 
 def fill_in(small: PageImage, paper: PageImage, covered: Mask) -> PageImage:
@@ -97,7 +117,7 @@ class Reduced:
     dpi: float
 
 
-def separate_inks(image: PageImage, ink: Mask, reduced: Reduced) -> list[Ink]:
+def separate_inks(page: ShownPage, ink: Mask, reduced: Reduced) -> list[Ink]:
     """The dark ink in one colour, then all coloured and all pale ink in the colours it has.
 
     Ink is coloured when it takes away much more of one primary colour than of another,
@@ -105,26 +125,27 @@ def separate_inks(image: PageImage, ink: Mask, reduced: Reduced) -> list[Ink]:
     that are half paper. Each pixel of ``ink`` goes to exactly one of the results.
 
     Args:
-        image: (height, width) or (height, width, 3) uint8.
+        page: the page.
         ink: (height, width), 255 where ink is.
         reduced: the same page at 1/step.
     """
     inks: list[Ink] = []
     dark = ink
-    if (region := _toned_region(reduced)) is not None:
-        coloured = _take(image, ink, region, reduced)
+    if (toned := _toned(reduced)) is not None:
+        dark = ink.copy()
+        coloured = _take(page, ink, toned, reduced)
         if coloured is not None:
-            dark, box = ink.copy(), coloured.box
+            box = coloured.box
             part = dark[box.y0 : box.y1, box.x0 : box.x1]
             part[:] = cv2.subtract(part, coloured.mask)
             inks.append(coloured)
     if dark.any():
         height, width = ink.shape
-        inks.insert(0, Ink(dark, Box(0, 0, width, height), _colour_of(image, dark)))
+        inks.insert(0, Ink(dark, Box(0, 0, width, height), _colour_of(page, dark)))
     return inks
 
 
-def _toned_region(reduced: Reduced) -> Mask | None:
+def _toned(reduced: Reduced) -> Mask | None:
     """At reduced scale, where ink is coloured or pale, and around it; ``None`` if nowhere.
 
     Wide, so that no thin or faint part of a mark is left out; black writing that gets in
@@ -152,7 +173,7 @@ def _coloured(reduced: Reduced) -> Mask:
     return cast(Mask, cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)))
 
 
-def _take(image: PageImage, ink: Mask, region: Mask, reduced: Reduced) -> Ink | None:
+def _take(page: ShownPage, ink: Mask, region: Mask, reduced: Reduced) -> Ink | None:
     """The ink pixels inside the region as a layer of their own, with their colours."""
     step = reduced.step
     x, y, w, h = cv2.boundingRect(region)
@@ -163,37 +184,42 @@ def _take(image: PageImage, ink: Mask, region: Mask, reduced: Reduced) -> Ink | 
     mask = cv2.bitwise_and(ink[box.y0 : box.y1, box.x0 : box.x1], grown[: box.height, : box.width])
     if not mask.any():
         return None
-    part = image[box.y0 : box.y1, box.x0 : box.x1]
-    return Ink(cast(Mask, mask), box, _colours_in(part, cast(Mask, mask), step))
+    return Ink(cast(Mask, mask), box, _colours_of(page, cast(Mask, mask), box, 2 * step))
 
 
-def _colours_in(image: PageImage, mask: Mask, step: int) -> PageImage:
-    """The ink's colours at 1/(2 step), from its own pixels only, spread smoothly over the gaps."""
-    sharp = reduce_by(image, 2)
-    weight = cv2.LUT(reduce_by(mask, 2), _INSIDE_OUT)
-    gray = sharp if image.ndim == 2 else cv2.cvtColor(sharp, cv2.COLOR_RGB2GRAY)
-    darkness = cv2.bitwise_not(gray)
-    for _ in range(2):  # by its square: soft edges must not make the ink look washed out
-        weight = cv2.multiply(weight, darkness, scale=1 / 255)
-    wide = weight if image.ndim == 2 else cv2.merge([weight] * 3)
-    total = cv2.multiply(sharp, wide, dtype=cv2.CV_16U)
-    size = (max(1, sharp.shape[1] // step), max(1, sharp.shape[0] // step))
-    sums = cv2.resize(total, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    weights = cv2.resize(weight, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return cast(PageImage, _spread(sums, weights, least=0.2).clip(0, 255).astype(np.uint8))
+def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
+    """The ink's colours at 1/step, from its own pixels only, spread smoothly over the gaps.
+
+    Ink is a few per cent of its box, so its pixels are looked at one by one: every second one
+    each way.
+    """
+    places = np.flatnonzero(np.ascontiguousarray(mask[::2, ::2]))
+    rows, columns = (2 * place for place in np.divmod(places, (box.width + 1) // 2))
+    seen = page.colours_at(box.x0 + columns, box.y0 + rows)
+    inside = cv2.erode(mask, np.ones((2, 2), np.uint8), anchor=(0, 0))[rows, columns]
+    # By the square of the darkness: soft edges must not make the ink look washed out.
+    darkness = (255 - seen.mean(axis=1)) / 255
+    weights = np.where(inside > 0, 255.0, _EDGE) * darkness**2
+    size = (max(1, box.width // step), max(1, box.height // step))
+    cell = np.minimum(rows // step, size[1] - 1) * size[0] + np.minimum(
+        columns // step, size[0] - 1
+    )
+    sums = [np.bincount(cell, weights * level, size[0] * size[1]) for level in (1.0, *seen.T)]
+    weight, *total = (sum_.reshape(size[::-1]).astype(np.float32) * 4 / step**2 for sum_ in sums)
+    levels = total[0] if len(total) == 1 else cast(_Levels, cv2.merge(total))
+    return cast(PageImage, _spread(levels, weight, least=0.2).clip(0, 255).astype(np.uint8))
 
 
-# How much a halved pixel tells of the ink's colour, by how much of it is ink: edges, little.
-_INSIDE_OUT = np.array([0] * 128 + [16] * 127 + [255], np.uint8)
+_EDGE = 16.0  # how much an ink's edge tells of its colour, of 255
 
 
-def _colour_of(image: PageImage, mask: Mask) -> Colour:
+def _colour_of(page: ShownPage, mask: Mask) -> Colour:
     """The ink's own colour: the median of the darker half of its pixels, edges left out."""
     apart = 1 if mask.size < _SAMPLED_FROM else _SAMPLES_APART
     if not (sampled := mask[::apart, ::apart]).any():
         apart, sampled = 1, mask
-    pixels = image[::apart, ::apart][sampled > 0]
-    pixels = pixels.reshape(len(pixels), -1)
+    rows, columns = np.nonzero(sampled)
+    pixels = page.colours_at(columns * apart, rows * apart)
     brightness = pixels.sum(axis=1, dtype=np.int32)
     core = pixels[brightness <= np.median(brightness)]
     return tuple(int(level) for level in np.median(core, axis=0))

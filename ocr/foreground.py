@@ -118,7 +118,9 @@ def _threshold(below: GrayImage, paper: GrayImage) -> tuple[GrayImage, Mask]:
 
 def _around(below: GrayImage, cells: tuple[int, int]) -> NDArray[np.floating]:
     """Means over a window around each cell."""
-    means = cv2.resize(below, cells, interpolation=cv2.INTER_AREA).astype(np.float32)
+    across, down = below.shape[1] // cells[0], below.shape[0] // cells[1]
+    whole = below[: cells[1] * down, : cells[0] * across]  # a broken ratio would cost twice as much
+    means = cv2.resize(whole, cells, interpolation=cv2.INTER_AREA).astype(np.float32)
     blurred = cv2.blur(means, (_DEPTH_WINDOW_CELLS, _DEPTH_WINDOW_CELLS))
     return cast(NDArray[np.floating], blurred)
 

@@ -31,7 +31,7 @@ from ocr.ccitt import decode_parms, encode_g4
 from ocr.foreground import find_foreground
 from ocr.page import Box, GrayImage, Mask, PageImage
 from ocr.profile import Profile
-from ocr.reduction import reduce_by
+from ocr.shown import ShownPage, as_it_is
 
 _BACKGROUND_DPI, _BACKGROUND_QUALITY = 100, 65
 _PICTURE_DPI, _PICTURE_QUALITY = 150, 60
@@ -59,7 +59,7 @@ class ReceivedStream:
 
 
 def layer_page(
-    image: PageImage,
+    page: ShownPage | PageImage,
     *,
     dpi: float,
     profile: Profile,
@@ -69,7 +69,8 @@ def layer_page(
     """A one-page PDF with the page's image layers and nothing else, the same bytes every time.
 
     Args:
-        image: the upright, level page, (height, width) or (height, width, 3) RGB uint8.
+        page: the upright, level page, as pixels (height, width) or (height, width, 3) RGB uint8
+            or as one that makes only the forms that are asked for.
         dpi: its resolution; the page is width / dpi by height / dpi inches.
         profile: ``compact`` or ``faithful``.
         bilevel: the scan had two levels only; it becomes one Group 4 image in either profile.
@@ -77,20 +78,20 @@ def layer_page(
 
     Source: ISO 32000-1, 8.9 (images, stencil masks); ITU-T T.44 (mixed raster content).
     """
-    height, width = image.shape[:2]
+    if not isinstance(page, ShownPage):
+        page = as_it_is(page)
     pdf = Pdf.new()
-    canvas = _Canvas(pdf, width, height)
+    canvas = _Canvas(pdf, page.width, page.height)
     if bilevel:
-        _draw_bilevel(canvas, image)
+        _draw_bilevel(canvas, page.grey)
     elif profile is Profile.FAITHFUL:
-        _draw_faithful(canvas, image, received)
+        _draw_faithful(canvas, page.full, received)
     else:
-        _draw_compact(canvas, image, dpi)
+        _draw_compact(canvas, page, dpi)
     return canvas.page(dpi)
 
 
-def _draw_bilevel(canvas: _Canvas, image: PageImage) -> None:
-    gray = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+def _draw_bilevel(canvas: _Canvas, gray: GrayImage) -> None:
     _, black = cv2.threshold(gray, _BILEVEL_CUT - 1, 255, cv2.THRESH_BINARY_INV)
     canvas.draw(canvas.bilevel(cast(Mask, black)))
 
@@ -102,23 +103,22 @@ def _draw_faithful(canvas: _Canvas, image: PageImage, received: ReceivedStream |
     canvas.draw(canvas.jpeg(image, _FAITHFUL_QUALITY, *_FULL_CHROMA))
 
 
-def _draw_compact(canvas: _Canvas, image: PageImage, dpi: float) -> None:
-    gray = image if image.ndim == 2 else cast(GrayImage, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-    found = find_foreground(gray, dpi)
-    step = max(1, min(round(dpi / _BACKGROUND_DPI), *gray.shape))
-    small = reduce_by(image, step)
+def _draw_compact(canvas: _Canvas, page: ShownPage, dpi: float) -> None:
+    found = find_foreground(page.grey, dpi)
+    step = max(1, min(round(dpi / _BACKGROUND_DPI), page.height, page.width))
+    small = page.reduced(step)
     covered = covered_cells(found.ink, step)
     paper = paper_under(small, covered)
     background = fill_in(small, paper, covered)
     _flatten(background, found.pictures, step)
     canvas.draw(canvas.jpeg(background, _BACKGROUND_QUALITY))
     for box in found.pictures:
-        part = reduce_by(image[box.y0 : box.y1, box.x0 : box.x1], max(1, round(dpi / _PICTURE_DPI)))
+        part = page.part(box, max(1, round(dpi / _PICTURE_DPI)))
         canvas.draw(canvas.jpeg(part, _PICTURE_QUALITY), box)
     size = (small.shape[1], small.shape[0])
     pale = cast(Mask, cv2.resize(found.pale, size, interpolation=cv2.INTER_NEAREST))
     reduced = Reduced(small, paper, covered, pale, step, dpi / step)
-    for ink in separate_inks(image, found.ink, reduced):
+    for ink in separate_inks(page, found.ink, reduced):
         _draw_ink(canvas, ink)
 
 

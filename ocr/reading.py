@@ -23,13 +23,13 @@ from ocr.attempts import Attempt, Scan
 from ocr.blank import ink_mm2, is_blank, is_nearly_blank
 from ocr.calibration import Calibrator, calibrator_of
 from ocr.engine import OcrEngine
-from ocr.geometry import shown
 from ocr.ink import Look, look_at
 from ocr.layout import layout_of
 from ocr.page import GrayImage, PageImage, PageText
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
 from ocr.second import Shown, read_again
+from ocr.shown import ShownPage, as_it_is
 from ocr.signs import Surroundings
 from ocr.turn import lie_of
 from ocr.verdicts import Fact, Verdict, VerdictCode
@@ -42,10 +42,9 @@ class Reading:
     """What became of a page.
 
     Attributes:
-        image: upright and level, full resolution; the very array that was passed in when
-            nothing had to be turned. Its size is that of the turned scan; it is larger only
-            when levelling would have pushed writing over the edge.
-        text: the words, boxes in pixels of ``image``.
+        page: upright and level. Its size is that of the turned scan; it is larger only when
+            levelling would have pushed writing over the edge.
+        text: the words, boxes in pixels of ``page``.
         rotated_cw_deg: quarter turn applied, 0, 90, 180 or 270.
         skew_ccw_deg: skew found and taken out; content tilted counter-clockwise is positive.
         blank: nothing but paper; its text is empty.
@@ -53,13 +52,13 @@ class Reading:
             invented text counted (see ``ocr.calibration``); word confidences in ``text`` are
             probabilities, too.
         ink_coverage: 0..1, share of text-like ink inside word boxes.
-        x_height_px: height of the small letters in ``image`` (in Devanagari from headline to
+        x_height_px: height of the small letters in ``page`` (in Devanagari from headline to
             baseline), if it could be measured.
         verdicts: what a person may want to know.
         attempts: what was tried, and which ones won.
     """
 
-    image: PageImage
+    page: ShownPage
     text: PageText
     rotated_cw_deg: int
     skew_ccw_deg: float
@@ -69,6 +68,11 @@ class Reading:
     x_height_px: float | None
     verdicts: tuple[Verdict, ...]
     attempts: tuple[Attempt, ...]
+
+    @property
+    def image(self) -> PageImage:
+        """All of ``page`` at full size; the very array that was passed in when nothing turned."""
+        return self.page.full
 
 
 def read_page(
@@ -95,7 +99,7 @@ def read_page(
     grey: GrayImage = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image  # type: ignore[assignment]
     scan = Scan(grey, look_at(grey, dpi=dpi), dpi)
     if is_blank(scan.look, grey):
-        return _blank(image, scan)
+        return _blank(as_it_is(image), scan)
     lie = lie_of(scan.look, limit_deg=options.limit_skew_deg, grey=grey)
     if abs(lie.skew_ccw_deg) < options.least_skew_deg:
         lie = replace(lie, skew_ccw_deg=0.0)
@@ -115,14 +119,14 @@ def read_page(
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
 
 
-def _blank(image: PageImage, scan: Scan) -> Reading:
+def _blank(page: ShownPage, scan: Scan) -> Reading:
     height, width = scan.grey.shape
     facts: dict[str, Fact] = {
         "ink_mm2": round(ink_mm2(scan.look), 2),
         "strength": round(scan.look.strength, 3),
     }
     return Reading(
-        image=image,
+        page=page,
         text=PageText((), width, height, scan.dpi),
         rotated_cw_deg=0,
         skew_ccw_deg=0.0,
@@ -147,7 +151,7 @@ def _finished(
     lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink, trial.agreed))
     body = reader.lie.body_height_px
     reading = Reading(
-        image=shown(image, pose, fill=_paper_colour(image, look)),
+        page=ShownPage(image, pose, fill=_paper_colour(image, look), grey=reader.scan.grey),
         text=PageText(lines, pose.width, pose.height, reader.scan.dpi),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,

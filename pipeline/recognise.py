@@ -125,15 +125,15 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
     dpi, bilevel = decoded.dpi, decoded.bilevel
     del decoded  # a levelled page is a copy: 26 MB less while the layers are made
     layers_pdf = layers.layer_page(
-        reading.image, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
+        reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
     )
     return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf)
 
 
 def _columns(decoded: Decoded, reading: Reading) -> dict[str, Any]:
     return {
-        "width_px": reading.image.shape[1],
-        "height_px": reading.image.shape[0],
+        "width_px": reading.page.width,
+        "height_px": reading.page.height,
         "dpi": decoded.dpi,
         "dpi_origin": decoded.dpi_origin,
         "rotated_cw_deg": reading.rotated_cw_deg,
@@ -146,7 +146,7 @@ def _columns(decoded: Decoded, reading: Reading) -> dict[str, Any]:
 def _untouched(decoded: Decoded, reading: Reading) -> layers.ReceivedStream | None:
     """The received code stream, where the page is upright and level as it came."""
     stream = decoded.code_stream
-    if stream is None or reading.image is not decoded.pixels:
+    if stream is None or not reading.page.as_scanned:
         return None
     return layers.ReceivedStream(stream.data, stream.width_px, stream.height_px, stream.components)
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
-from rapidfuzz.distance import Levenshtein
 
+from benchmarks import rereading
 from benchmarks.scans.maker import Ageing, PageOptions, Paper, make_page
 from ocr.layers import layer_page
+from ocr.models import DEBIAN_TESSDATA
 from ocr.profile import Profile
+from ocr.tesserocr_engine import TesserocrEngine
 from tests.ocr_layering import papers
 
-TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
-MODEL = TESSDATA / "script/Devanagari.traineddata"
+MODEL = DEBIAN_TESSDATA / "Devanagari.traineddata"
 
 
 @cache
@@ -46,23 +44,16 @@ def test_a_blank_back_with_show_through_is_nearly_all_background() -> None:
     assert sum(len(image["code"]) for image in images[1:]) < 5_000
 
 
-@pytest.mark.skipif(not shutil.which("tesseract") or not TESSDATA.exists(), reason="no Tesseract")
-def test_the_compact_page_reads_as_well_as_the_scan() -> None:
-    import tesserocr
-
-    lost = [0, 0]
-    letters = 0
-    with tesserocr.PyTessBaseAPI(path=f"{TESSDATA}/", lang="Devanagari") as api:
-        for kind, seed, paper in [("letter", 106, Paper.YELLOWED), ("order", 102, Paper.CREAM)]:
-            image, truth = scan(kind, seed, paper)
-            pdf = layer_page(image, dpi=300, profile=Profile.COMPACT)
-            letters += len(truth)
-            for which, page in enumerate((image, papers.shown_by_pdfium(pdf, 300))):
-                gray = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
-                half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-                api.SetImage(Image.fromarray(half))
-                api.SetSourceResolution(150)
-                read = " ".join(api.GetUTF8Text().split())
-                lost[which] += Levenshtein.distance(read, " ".join(truth.split()))
-    original, compact = (100 * count / letters for count in lost)
-    assert compact <= original + 0.3
+@pytest.mark.skipif(not MODEL.exists(), reason="the model is not installed")
+def test_the_compact_pages_read_as_well_as_the_scans() -> None:
+    engine = TesserocrEngine()
+    pages = [
+        rereading.reread(
+            make_page(kind, seed, options=PageOptions(ageing=Ageing.HARD, paper=paper)),
+            kind,
+            engine=engine,
+        )
+        for kind, seed, paper in [("letter", 106, Paper.YELLOWED), ("order", 102, Paper.CREAM)]
+    ]
+    engine.close()
+    assert rereading.lost_points(pages) <= rereading.MOST_LOST_POINTS
