@@ -10,7 +10,8 @@ import click
 
 import console
 import lang
-from cli_register import register
+from cli_export import export
+from cli_register import register as register_commands
 from command import as_json, option
 from command import chosen_settings as _settings
 from command import listening as _listening
@@ -274,7 +275,8 @@ def manage(words: tuple[str, ...]) -> None:
         execute_from_command_line(["abhilekh manage", *words])
 
 
-main.add_command(register)
+main.add_command(register_commands)
+main.add_command(export)
 
 
 def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
