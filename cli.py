@@ -291,7 +291,7 @@ def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:
 
 
 def _say_missing_models(settings: Settings) -> None:
-    from config.second import missing_models
+    from config.reading import missing_models
 
     for model in missing_models(settings):
         click.echo(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from config.django_conf import django_conf
 from config.locks import home_unwritable
-from config.second import make_second, tesseract_of
+from config.reading import reading_options, tesseract_of, uncorrected
 from config.settings import Settings
 from errors import AbhilekhError, ServiceUnreachable, WrongUsage
 
@@ -143,11 +143,12 @@ def build_app(settings: Settings, *, holder: str) -> App:
         page_time_limit_s=settings.page_time_limit_s,
         cover_key=settings.read_cover_key(),
     )
+    uncorrected(settings)  # a name that is not known is told before anything is begun
     makers = Makers(
         open_store=partial(open_store, settings.resolved_store_url),
         make_engine=partial(make_engine, settings),
         clock=lambda: datetime.now(UTC),
-        make_second=partial(make_second, settings),
+        reading=partial(reading_options, settings),
     )
     workdir = prepare_home(settings) / "work"
     return App(policy, makers, workdir=workdir, software=software(), holder=holder)

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     second_readings: bool = Field(
         True, description="read numbers and unsure words twice, by other models"
     )
+    corrections_off: str = Field(
+        "", description="names of corrections to leave out, parted by commas"
+    )
     tessdata: Path | None = Field(None, description="folder of the models; default: Debian's")
     profile: str = Field("compact", description="compact or faithful page images")
     dpi: float | None = Field(None, gt=0, description="resolution of scans that do not say it")

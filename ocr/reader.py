@@ -39,6 +39,7 @@ class ReadingOptions:
         doubtful_confidence: below this another turn is tried.
         low_confidence, low_coverage, low_x_height_px: where the verdicts begin.
         second: who reads numbers and unsure words again; nobody by default.
+        uncorrected: names of corrections (``ocr.corrections``) that are left out.
     """
 
     target_x_height_px: float = 17.0
@@ -50,6 +51,7 @@ class ReadingOptions:
     low_coverage: float = 0.92
     low_x_height_px: float = 11.0
     second: SecondReaders = NOBODY
+    uncorrected: frozenset[str] = frozenset()
 
 
 AS_MEASURED = ReadingOptions()

@@ -7,6 +7,8 @@ wrong gets a second try, and the better one wins by ``Attempt.score``:
 - text-like ink that no word covers: those regions alone, read again as blocks of their own;
 - numbers, and words the engine was unsure of: cut out and read by a second model.
 
+What is read wrongly for certain is corrected at the end (``ocr.corrections``).
+
 The lines are put in order by the place of their ink, not in the order in which the engine found
 them.
 """
@@ -22,6 +24,7 @@ import numpy as np
 from ocr.attempts import Attempt, Scan
 from ocr.blank import ink_mm2, is_blank, is_nearly_blank
 from ocr.calibration import Calibrator, calibrator_of
+from ocr.corrections import corrected
 from ocr.engine import OcrEngine
 from ocr.ink import Look, look_at
 from ocr.layout import layout_of
@@ -149,10 +152,11 @@ def _finished(
     look, pose = reader.scan.look, trial.pose
     coverage = trial.ink.coverage(trial.lines)
     lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink, trial.agreed))
+    right = corrected(lines, without=reader.options.uncorrected)
     body = reader.lie.body_height_px
     reading = Reading(
         page=ShownPage(image, pose, fill=_paper_colour(image, look), grey=reader.scan.grey),
-        text=PageText(lines, pose.width, pose.height, reader.scan.dpi),
+        text=PageText(right, pose.width, pose.height, reader.scan.dpi),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,

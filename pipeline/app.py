@@ -18,7 +18,6 @@ if TYPE_CHECKING:  # who only takes in or watches never needs what reads and des
     from classify.rulebook import Rules
     from ocr.engine import OcrEngine
     from ocr.reader import ReadingOptions
-    from ocr.second import SecondReaders
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,14 @@ class Policy:
 class Makers:
     """How the heavy parts are made, and what time it is.
 
-    ``make_second`` gets the first engine, so that its model need not be loaded twice; without
-    it every page is read once.
+    ``reading`` gets the first engine, so that its model need not be loaded twice for second
+    readings; without it every page is read once.
     """
 
     open_store: Callable[[], ObjectStore]
     make_engine: Callable[[], OcrEngine]
     clock: Callable[[], datetime]
-    make_second: Callable[[OcrEngine], SecondReaders] | None = None
+    reading: Callable[[OcrEngine], ReadingOptions] | None = None
 
 
 class App:
@@ -92,11 +91,11 @@ class App:
 
     @cached_property
     def reading(self) -> ReadingOptions:
-        """How pages are read, and who reads again what matters."""
+        """How pages are read, who reads again what matters, what is left uncorrected."""
         from ocr.reader import ReadingOptions
 
-        make = self._makers.make_second
-        return ReadingOptions(second=make(self.engine)) if make else ReadingOptions()
+        make = self._makers.reading
+        return make(self.engine) if make else ReadingOptions()
 
     @property
     def reads_with(self) -> str:

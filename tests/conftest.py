@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from ocr.engine import OcrEngine
+from ocr.reader import ReadingOptions
 from ocr.second import NOBODY, SecondReaders
 from pipeline.app import App, Makers, Policy
 from storage.local import LocalStore
@@ -71,7 +72,11 @@ def make_app(
     ) -> App:
         work = tmp_path / "work"
         work.mkdir(exist_ok=True)
-        makers = Makers(lambda: on or store, lambda: read_by or engine, clock, lambda first: again)
+
+        def reading(first: OcrEngine) -> ReadingOptions:
+            return ReadingOptions(second=again)
+
+        makers = Makers(lambda: on or store, lambda: read_by or engine, clock, reading)
         return App(
             Policy(office="katni"), makers, workdir=work, software="Abhilekh t", holder=holder
         )

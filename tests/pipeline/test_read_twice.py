@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config.second import make_second, missing_models
+from config.reading import make_second, missing_models
 from config.settings import Settings
 from ocr.alto import read_alto
 from ocr.engine import Segmentation

@@ -1,15 +1,16 @@
-"""Who reads again what matters: the same Tesseract with other models."""
+"""How pages are read here: who reads again what matters, which corrections are left out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
-from errors import ToolMissing
+from errors import ToolMissing, WrongUsage
 
 if TYPE_CHECKING:
     from ocr.engine import OcrEngine
     from ocr.pytesseract_engine import PytesseractEngine
+    from ocr.reader import ReadingOptions
     from ocr.second import SecondReaders
     from ocr.tesserocr_engine import TesserocrEngine
 
@@ -27,6 +28,40 @@ def tesseract_of(settings: Settings) -> type[TesserocrEngine | PytesseractEngine
 
         return PytesseractEngine
     return None
+
+
+def reading_options(settings: Settings, first: OcrEngine) -> ReadingOptions:
+    """How pages are read beside what the engine itself decides.
+
+    Raises:
+        WrongUsage: no such correction.
+    """
+    from ocr.reader import ReadingOptions
+
+    return ReadingOptions(second=make_second(settings, first), uncorrected=uncorrected(settings))
+
+
+def uncorrected(settings: Settings) -> frozenset[str]:
+    """Names of the corrections that ``ABHILEKH_CORRECTIONS_OFF`` leaves out.
+
+    Raises:
+        WrongUsage: no such correction.
+    """
+    names = frozenset(filter(None, map(str.strip, settings.corrections_off.split(","))))
+    if not names:
+        return names
+    from ocr.corrections import rules
+
+    known = [rule.name for rule in rules()]
+    for name in sorted(names - set(known)):
+        raise WrongUsage(
+            "There is no correction {name}.",
+            kept="Nothing was begun.",
+            todo="Choose among: {known}.",
+            name=name,
+            known=", ".join(known),
+        )
+    return names
 
 
 def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
