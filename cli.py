@@ -10,6 +10,7 @@ import click
 
 import console
 import lang
+from cli_check import check
 from cli_export import export
 from cli_register import register as register_commands
 from command import as_json, option
@@ -277,6 +278,7 @@ def manage(words: tuple[str, ...]) -> None:
 
 main.add_command(register_commands)
 main.add_command(export)
+main.add_command(check)
 
 
 def _finish(settings: Settings, outcome: Outcome, as_json: bool) -> NoReturn:

@@ -76,18 +76,25 @@ def listening(settings: Settings) -> Iterator[Listener]:
     set_up(settings)
     from workers.embedded import Listener
 
+    words = say("Stopping; the pages in work are finished first.")
+    with asked_to_stop(words) as stop, console.Display() as display:
+        yield Listener(display.admission, display.work, stop)
+
+
+@contextmanager
+def asked_to_stop(words: str) -> Iterator[threading.Event]:
+    """Set by the first Ctrl-C, which is answered with ``words``; the second insists."""
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        click.echo(say("Stopping; the pages in work are finished first."), err=True)
+        click.echo(words, err=True)
 
     before = {sign: signal.signal(sign, ask) for sign in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with console.Display() as display:
-            yield Listener(display.admission, display.work, stop)
+        yield stop
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

@@ -240,6 +240,20 @@ class Display:
         """Told for every object that is read again; nobody knows how many there are."""
         self._show(say("Objects read"), done, None, key)
 
+    def checking(self, done: int, total: int, name: str) -> None:
+        """Told for every source whose scan quality is looked at."""
+        self._show(say("Sheets checked"), done, total, name)
+
+    def says(self, line: str, *, err: bool) -> None:
+        """A line of its own, above the bar if there is one."""
+        bar = self._bar
+        if bar is not None and (err or sys.stdout.isatty()):
+            from rich.text import Text
+
+            bar.console.print(Text.from_ansi(line), soft_wrap=True)
+        else:
+            click.echo(line, err=err)
+
     def work(self, progress: Progress) -> None:
         """Told a few times a second while pages are read and files deposited."""
         if self._began_at is None:

@@ -20,6 +20,7 @@ from config.settings import Settings
 from errors import AbhilekhError, ServiceUnreachable, WrongUsage
 
 if TYPE_CHECKING:
+    from ingest.limits import Limits
     from ocr.engine import OcrEngine
     from pipeline.app import App
 
@@ -120,7 +121,6 @@ def set_up_logging(settings: Settings) -> None:
 
 def build_app(settings: Settings, *, holder: str) -> App:
     """The App of these settings; ``holder`` names this process on the leases it takes."""
-    from ingest.limits import Limits
     from ocr.profile import Profile
     from pipeline.app import App, Makers, Policy
     from storage.open import open_store
@@ -133,12 +133,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         office=settings.office,
         profile=profile,
         assumed_dpi=settings.dpi,
-        limits=Limits(
-            max_pixels=settings.max_pixels,
-            max_frames=settings.max_frames,
-            max_pages=settings.max_pages,
-            probe_time_s=settings.source_time_limit_s,
-        ),
+        limits=source_limits(settings),
         max_tries=settings.max_tries,
         page_time_limit_s=settings.page_time_limit_s,
         cover_key=settings.read_cover_key(),
@@ -152,6 +147,18 @@ def build_app(settings: Settings, *, holder: str) -> App:
     )
     workdir = prepare_home(settings) / "work"
     return App(policy, makers, workdir=workdir, software=software(), holder=holder)
+
+
+def source_limits(settings: Settings) -> Limits:
+    """How much one source may ask for."""
+    from ingest.limits import Limits
+
+    return Limits(
+        max_pixels=settings.max_pixels,
+        max_frames=settings.max_frames,
+        max_pages=settings.max_pages,
+        probe_time_s=settings.source_time_limit_s,
+    )
 
 
 def make_engine(settings: Settings) -> OcrEngine:

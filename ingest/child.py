@@ -8,7 +8,7 @@ import resource
 import sys
 import warnings
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,31 @@ from errors import InputRejected
 from ingest.limits import Limits
 from ingest.probe import look
 
+Answered = Callable[[dict[str, Any], Limits], dict[str, Any]]
+
 
 def main(limits_json: str) -> None:
-    """Answer questions until stdin ends, within the limits given as JSON."""
+    """Look into sources until stdin ends, within the limits given as JSON."""
     limits = Limits(**json.loads(limits_json))
+    serve(_answered, limits, memory_bytes=limits.probe_memory_bytes)
+
+
+def serve(answered: Answered, limits: Limits, *, memory_bytes: int) -> None:
+    """Answer a line of JSON with another until stdin ends.
+
+    Args:
+        answered: what to say to one question.
+        limits: bounds of one answer.
+        memory_bytes: address space of this process.
+    """
     warnings.simplefilter("ignore")  # Pillow's remarks on odd tags are for nobody here
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a codec prints must not look like an answer
-    _confine(limits)
+    _confine(memory_bytes)
     _say(answers, {"ready": True})
     for line in sys.stdin.buffer:
         _allow_cpu(limits.probe_time_s)
-        _say(answers, _answered(json.loads(line), limits))
+        _say(answers, answered(json.loads(line), limits))
 
 
 def _answered(asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -54,8 +67,8 @@ def _codes(asked: dict[str, Any], limits: Limits) -> Iterator[tuple[int, str]]:
                 yield frame, b64encode(payload).decode("ascii")
 
 
-def _confine(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.probe_memory_bytes,) * 2)
+def _confine(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -65,8 +65,10 @@ def scan(
         InputRejected: nothing in it can be read as a scan, ``batch.csv`` is broken, or it
             holds more pages than the limits allow.
     """
-    root = _resolved(source)
-    walked, declarations = _listed(root, leave_out)
+    root = resolved(source)
+    walked = entries(root, leave_out)
+    table = walked.declarations
+    declarations = read_declarations(table) if table else NO_DECLARATIONS
     with guarded(limits) as child:
         seen = _seen_all(walked.found, limits, looking.probe or child, on_progress)
         placed = [(found.inside, one) for found, one in seen if isinstance(one, Scan)]
@@ -106,13 +108,18 @@ def _seen_all(
     for done, found in enumerate(all_found):
         if on_progress:
             on_progress(done, len(all_found), found.relative)
-        seen.append((found, _seen(found, limits, probe)))
+        seen.append((found, looked_into(found, limits, probe)))
     if on_progress:
         on_progress(len(all_found), len(all_found), "")
     return seen
 
 
-def _resolved(source: Path) -> Path:
+def resolved(source: Path) -> Path:
+    """SOURCE without links.
+
+    Raises:
+        WrongUsage: it is not there or cannot be opened.
+    """
     try:
         root = source.resolve(strict=True)
         root.stat()
@@ -126,19 +133,27 @@ def _resolved(source: Path) -> Path:
     return root
 
 
-def _listed(root: Path, leave_out: frozenset[Path]) -> tuple[Walked, Declarations]:
+def entries(root: Path, leave_out: frozenset[Path]) -> Walked:
+    """What lies in a resolved SOURCE, in counting order, and its ``batch.csv`` if there is one.
+
+    Raises:
+        WrongUsage: the folder cannot be listed.
+    """
     if root.is_dir():
-        walked = walk(root, leave_out=leave_out)
-        table = walked.declarations
-    else:
-        walked = Walked((Found(root, PurePath(root.name), root),), ())
-        beside = root.with_name(DECLARATIONS)
-        table = beside if beside.is_file() else None
-    return walked, read_declarations(table) if table else NO_DECLARATIONS
+        return walk(root, leave_out=leave_out)
+    beside = root.with_name(DECLARATIONS)
+    table = beside if beside.is_file() else None
+    return Walked((Found(root, PurePath(root.name), root),), (), table)
 
 
-def _seen(found: Found, limits: Limits, probe: Probe) -> Scan | Ignored:
-    """One entry looked into: hashed, sniffed, its pages counted."""
+def looked_into(found: Found, limits: Limits, probe: Probe) -> Scan | Ignored:
+    """One entry looked into: hashed, sniffed, its pages counted.
+
+    Args:
+        found: where it lies.
+        limits: bounds on its size and pages.
+        probe: looks into it.
+    """
     file = found.relative
     blank = Scan(found.path, file, None, 0, "", ONE_FRAME)
     if found.rejected is not None:

@@ -29,6 +29,7 @@ from ocr.engine import OcrEngine
 from ocr.ink import Look, look_at
 from ocr.layout import layout_of
 from ocr.page import GrayImage, PageImage, PageText
+from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
 from ocr.second import Shown, read_again
@@ -187,6 +188,15 @@ def _verdicts(reading: Reading, reader: PageReader, trial: Trial) -> Iterator[Ve
     if not reader.turn_is_sure(trial):
         tried = len({attempt.rotated_cw_deg for attempt in reading.attempts})
         yield Verdict(VerdictCode.TURNED_UNSURE, {"turns_tried": tried})
+    yield from _scan_quality(reader)
+
+
+def _scan_quality(reader: PageReader) -> Iterator[Verdict]:
+    """What is wrong with the scan itself; a wrong turn is not: it has been taken out."""
+    scan = reader.scan
+    for fault in faults_of(quality_of(scan.grey, scan.look, reader.lie, dpi=scan.dpi)):
+        if fault.code in KEPT_FOR_RECORD:
+            yield Verdict(fault.code, {**fault.facts, "severity": str(fault.severity)})
 
 
 def _paper_colour(image: PageImage, look: Look) -> tuple[int, ...]:

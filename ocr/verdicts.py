@@ -20,6 +20,18 @@ class VerdictCode(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     LOW_RESOLUTION = "low_resolution"  # letters too small to be read well
     TURNED_UNSURE = "turned_unsure"  # which way up could not be told
+    CUT_OFF = "cut_off"  # writing runs over the edge of the scan
+    NO_MARGIN = "no_margin"  # writing ends hard by the edge
+    DOUBLE_FEED = "double_feed"  # the edge of a second sheet
+    LONG_SHEET = "long_sheet"  # longer than any paper
+    BLURRED = "blurred"
+    DARK = "dark"
+    PALE = "pale"
+    WRONG_DPI = "wrong_dpi"  # the file states a resolution that its sheet does not have
+    SKEWED = "skewed"
+    SIDEWAYS = "sideways"
+    UPSIDE_DOWN = "upside_down"  # by the shape of its lines
+    BLACK_BORDER = "black_border"
 
 
 @dataclass(frozen=True, slots=True)

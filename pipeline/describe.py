@@ -86,12 +86,17 @@ def _page_reasons(app: App, pages: Sequence[Page]) -> list[dict[str, Any]]:
     for page in pages:
         if page.state in (PageState.UNREADABLE, PageState.QUARANTINED):
             found.append(lost_page(page))
-        because = [kept for kept in page.reasons if kept["code"] in DOUBTFUL]
+        because = [kept for kept in page.reasons if _is_doubtful(kept)]
         if because and page.state == PageState.RECOGNISED:
             found.append(
                 reason("page_doubtful", page=page.sequence, source=page.source, because=because)
             )
     return found
+
+
+def _is_doubtful(kept: dict[str, Any]) -> bool:
+    """Reasons that ask for a person; of the scan's faults those that ask for another scan."""
+    return kept["code"] in DOUBTFUL or kept.get("facts", {}).get("severity") == "again"
 
 
 def _count(file: PhysicalFile, pages: Sequence[Page]) -> list[dict[str, Any]]:

@@ -17,6 +17,15 @@ WORDS: Mapping[str, str] = {
     "low_confidence": "The text of this page was read with little certainty.",
     "low_resolution": "The scan has too few dots per inch to be read well.",
     "turned_unsure": "It is not certain which way up this page belongs.",
+    "cut_off": "Writing is cut off at the {kind} edge of the scan.",
+    "double_feed": "The edge of a second sheet lies across the scan, {at_mm} mm from its top.",
+    "long_sheet": "The scan is {length_mm} mm long, longer than any sheet.",
+    "blurred": "The scan is blurred.",
+    "dark": "The scan is too dark.",
+    "pale": "The writing on the scan is too pale.",
+    "wrong_dpi": "The scan says {stated_dpi} dots per inch; by its size it has {effective_dpi}.",
+    "skewed": "The sheet lay askew by {skew_ccw_deg} degrees.",
+    "black_border": "A black border of {border_mm} mm lies along the {kind} edge of the scan.",
     "dpi_estimated": "The scan does not say its resolution; it was estimated from the sheet.",
     "duplicate": "The same scan came in twice.",
     "unreadable": "The scan could not be opened: {what} {todo}",
@@ -55,6 +64,9 @@ WORDS: Mapping[str, str] = {
     **{str(code): words for code, words in REASONS.items()},
 }
 
+
+SIDES: Mapping[str, str] = {"top": "top", "bottom": "bottom", "left": "left", "right": "right"}
+"""Sides of a scan; in Hindi they go with the word for edge."""
 
 PARTS: Mapping[str, str] = {
     # what the check of a finished PDF found
@@ -109,6 +121,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
         if name in facts:
             said = (_part(code) for code in str(facts[name]).split("; "))
             spoken["words"] = spoken["problems"] = "; ".join(dict.fromkeys(said))
+    if facts.get("side") in SIDES:
+        spoken["kind"] = say(SIDES[facts["side"]])
     if "flaw" in facts:
         spoken["words"] = say(facts["flaw"])
     if isinstance(facts.get("because"), list):

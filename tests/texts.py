@@ -50,6 +50,8 @@ PASSING_THROUGH = {
     ("records/reasons.py", "_spoken"),
     ("ingest/register_refused.py", "broken"),
     ("ingest/register_refused.py", "unreadable"),
+    ("pipeline/check_words.py", "_spoken"),
+    ("pipeline/check.py", "_measured"),
     ("records/reads.py", "batch_report"),
     ("ingest/manifest.py", "reason"),
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from errors import InputRejected, ToolMissing
-from ingest import guard
+from ingest import confined
 from ingest.guard import GuardedProbe, guarded
 from ingest.limits import Limits
 from ingest.manifest import Frame
@@ -33,13 +33,13 @@ def look(path, media_type, *, file, limits):
     if "chatter" in path.name: os.write(1, b"noise on stdout\\n")
     return sound(path, media_type, file=file, limits=limits)
 child.look = look
-child.main(sys.argv[2])
+child.main(sys.argv[3])
 """
 
 
 @pytest.fixture
 def wrong(monkeypatch: pytest.MonkeyPatch) -> Iterator[GuardedProbe]:
-    monkeypatch.setattr(guard, "_CHILD", WRONG)
+    monkeypatch.setattr(confined, "_CHILD", WRONG)
     with guarded(Limits(probe_time_s=1.0)) as probe:
         yield probe
 
@@ -51,9 +51,9 @@ def tiff(tmp_path: Path, name: str) -> Path:
 def test_pages_are_counted_in_one_child_for_many_sources(tmp_path: Path) -> None:
     with guarded(LIMITS) as probe:
         first = probe(tiff(tmp_path, "a.tif"), TIFF, file="a.tif")
-        child = probe._child
+        child = probe.child.process
         second = probe(write(tmp_path / "b.pdf", jpeg_pdf(jpeg())), PDF, file="b.pdf")
-        assert probe._child is child
+        assert probe.child.process is child
     assert first.frames == (Frame(0, "image"),)
     assert second.frames == (Frame(0, "scan"),)
     assert child is not None
@@ -63,7 +63,7 @@ def test_pages_are_counted_in_one_child_for_many_sources(tmp_path: Path) -> None
 def test_a_batch_of_jpegs_needs_no_child(tmp_path: Path) -> None:
     with guarded(LIMITS) as probe:
         probe(write(tmp_path / "a.jpg", jpeg()), JPEG, file="a.jpg")
-        assert probe._child is None
+        assert probe.child.process is None
 
 
 def test_a_rejection_comes_back_word_for_word(tmp_path: Path) -> None:
@@ -97,8 +97,8 @@ def test_the_source_that_breaks_the_child_is_rejected_and_the_next_is_read(
 def test_a_source_that_burns_cpu_is_ended_by_the_kernel_even_without_us(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "_CHILD", WRONG)
-    monkeypatch.setattr(guard, "_exchange", _patient(guard._exchange))
+    monkeypatch.setattr(confined, "_CHILD", WRONG)
+    monkeypatch.setattr(confined, "_exchange", _patient(confined._exchange))
     with (
         guarded(Limits(probe_time_s=0.5)) as probe,
         pytest.raises(InputRejected, match="broke down"),
@@ -117,16 +117,16 @@ def test_what_a_codec_prints_is_no_answer(tmp_path: Path, wrong: GuardedProbe) -
 def test_a_child_killed_between_two_sources_is_replaced(tmp_path: Path) -> None:
     with guarded(LIMITS) as probe:
         probe(tiff(tmp_path, "a.tif"), TIFF, file="a.tif")
-        assert probe._child is not None
-        os.kill(probe._child.pid, signal.SIGKILL)
-        os.waitid(os.P_PID, probe._child.pid, os.WEXITED | os.WNOWAIT)
+        assert probe.child.process is not None
+        os.kill(probe.child.process.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, probe.child.process.pid, os.WEXITED | os.WNOWAIT)
         assert probe(tiff(tmp_path, "b.tif"), TIFF, file="b.tif").frames
 
 
 def test_a_child_that_cannot_start_is_the_machine_s_fault_not_the_scan_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "_CHILD", "raise SystemExit(1)")
+    monkeypatch.setattr(confined, "_CHILD", "raise SystemExit(1)")
     with guarded(LIMITS) as probe, pytest.raises(ToolMissing):
         probe(tiff(tmp_path, "a.tif"), TIFF, file="a.tif")
 
@@ -141,7 +141,7 @@ def test_modules_in_the_working_folder_are_not_loaded(
 
 
 def test_scan_guards_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "_CHILD", WRONG)
+    monkeypatch.setattr(confined, "_CHILD", WRONG)
     for name in ("1.tif", "kill.tif", "2.tif"):
         tiff(tmp_path / "box", name)
     manifest = scan(tmp_path / "box", limits=LIMITS)
