@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+from classify.additions import Additions
 from classify.cues import Cues, compile_cues
 from classify.dates import DateRules, compile_date_rules
 from classify.departments import Gazetteer, compile_gazetteer
@@ -32,28 +34,39 @@ class Rules:
     register: RegisterRules
 
 
-def load_rules(folder: Traversable | None = None) -> Rules:
+def load_rules(folder: Traversable | None = None, *, own: Path | None = None) -> Rules:
     """The rules in ``folder``, by default the packaged ones; takes some 50 ms, so keep them.
 
     Args:
         folder: holds files of the same names as ``classify/rules``.
+        own: an office's own additions: rows of ``departments.csv``, ``districts.csv`` and
+            ``offices.csv``, which win over ours, ``[[form]]`` and ``[[label]]`` of
+            ``numbers.toml`` and ``[[kind]]`` of ``kinds.toml``; any of these files, or none.
 
     Raises:
-        FileNotFoundError: a file is not there.
+        FileNotFoundError: a file of ``folder`` is not there.
         KeyError: a file lacks a table, key or column.
         ValueError: a file is not TOML or not UTF-8.
+        WrongUsage: an addition cannot be used; says which file and why.
     """
     folder = folder or files("classify") / "rules"
+    added = Additions(own)
+    gazetteer = [
+        [*added.rows(name), *_rows(folder, name)]
+        for name in ("departments.csv", "districts.csv", "offices.csv")
+    ]
+    numbers, kinds = (_toml(folder, name) for name in ("numbers.toml", "kinds.toml"))
     return Rules(
-        numbers=compile_number_rules(_toml(folder, "numbers.toml")),
+        numbers=added.checked(
+            "numbers.toml",
+            lambda: compile_number_rules(added.to(numbers, "numbers.toml", ("form", "label"))),
+        ),
         dates=compile_date_rules(_toml(folder, "dates.toml")),
         zones=compile_zone_rules(_toml(folder, "zones.toml")),
-        gazetteer=compile_gazetteer(
-            _rows(folder, "departments.csv"),
-            _rows(folder, "districts.csv"),
-            _rows(folder, "offices.csv"),
+        gazetteer=compile_gazetteer(*gazetteer),
+        kinds=added.checked(
+            "kinds.toml", lambda: compile_cues(added.to(kinds, "kinds.toml", ("kind",))["kind"])
         ),
-        kinds=compile_cues(_toml(folder, "kinds.toml")["kind"]),
         sides=compile_cues(_toml(folder, "sides.toml")["side"]),
         register=compile_register_rules(_toml(folder, "register.toml")),
     )

@@ -137,6 +137,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         max_tries=settings.max_tries,
         page_time_limit_s=settings.page_time_limit_s,
         cover_key=settings.read_cover_key(),
+        own_rules=settings.rules,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
     makers = Makers(
@@ -146,7 +147,10 @@ def build_app(settings: Settings, *, holder: str) -> App:
         reading=partial(reading_options, settings),
     )
     workdir = prepare_home(settings) / "work"
-    return App(policy, makers, workdir=workdir, software=software(), holder=holder)
+    app = App(policy, makers, workdir=workdir, software=software(), holder=holder)
+    if settings.rules is not None:
+        _ = app.rules  # what cannot be used is refused before any work begins
+    return app
 
 
 def source_limits(settings: Settings) -> Limits:

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     cover_key_file: Path | None = Field(
         None, description="file with the office's secret for the codes of cover sheets"
     )
+    rules: Path | None = Field(
+        None, description="folder with departments, number forms and kinds of your own"
+    )
     max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
     page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")
     source_time_limit_s: float = Field(60, gt=0, description="longest time to open one source")

@@ -29,6 +29,7 @@ class Policy:
         max_tries: tries of a page or file before it is set aside.
         page_time_limit_s: lease of one page; the supervisor ends a worker that is over it.
         cover_key: the office's secret for the check in the codes of cover sheets.
+        own_rules: folder of the office's additions to the rules (see ``classify.additions``).
         thresholds: how sure a value must be; below that the file goes to review.
     """
 
@@ -39,6 +40,7 @@ class Policy:
     max_tries: int = 3
     page_time_limit_s: float = 180.0
     cover_key: bytes = b""
+    own_rules: Path | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def file_time_limit_s(self, pages: int) -> float:
@@ -108,4 +110,4 @@ class App:
         """The rules that say what a file is."""
         from classify.rulebook import load_rules
 
-        return load_rules()
+        return load_rules(own=self.policy.own_rules)
