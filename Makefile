@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy turning chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy calibrate turning chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ accuracy: setup-bench ## How well it reads, on made pages and on your own with R
 
 turning: setup-bench ## Is every page set upright and level? Made pages in all four turns (about 10 minutes)
 	$(BIN)/python -m benchmarks.turning --read 7
+
+calibrate: setup-bench ## Fit the confidence table anew and judge it on other pages (about 10 minutes)
+	$(BIN)/python -m benchmarks.calibrate --out reports
 
 chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30

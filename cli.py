@@ -32,6 +32,15 @@ label_option = option("--label", help="A name for the batch; default: the folder
 office_option = option(
     "--office", metavar="CODE", help="Code of the office that the files belong to."
 )
+dpi_option = option(
+    "--dpi", type=float, metavar="N", help="Dots per inch of scans that do not say it themselves."
+)
+threads_option = option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Pages read at the same time; default: one a processor.",
+)
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
 
@@ -65,16 +74,9 @@ def main() -> None:
 @source_argument
 @label_option
 @office_option
-@option(
-    "--dpi", type=float, metavar="N", help="Dots per inch of scans that do not say it themselves."
-)
+@dpi_option
 @option("--profile", type=click.Choice(["compact", "faithful"]), help="How page images are kept.")
-@option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Pages read at the same time; default: one a processor.",
-)
+@threads_option
 @as_json
 def run(source: Path, label: str | None, office: str | None, as_json: bool, **choices: Any) -> None:
     """Take in SOURCE, read every page, deposit the PDFs, and say what came of it.
@@ -242,6 +244,58 @@ def verify(as_json: bool) -> None:
     else:
         console.print_fixity(found)
     sys.exit(6 if found["damaged"] else 0)
+
+
+@main.command("eval", epilog="Example: abhilekh eval pages-with-text -o report")
+@click.argument("truth_dir", type=click.Path(path_type=Path))
+@option(
+    "--engine",
+    "engines",
+    multiple=True,
+    metavar="NAME",
+    help="tesserocr, pytesseract or MODULE:FUNCTION; repeat it to compare several.",
+)
+@option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(["scan", "compact", "faithful"]),
+    help="Read the scan as it came, or as its finished PDF shows it; may be repeated.",
+)
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder for report.md, report.json and two charts.",
+)
+@dpi_option
+@threads_option
+@as_json
+def evaluate(
+    truth_dir: Path, engines: tuple[str, ...], output: Path | None, as_json: bool, **choices: Any
+) -> None:
+    """Read pages whose text is known, and say how right and how sure the reading is.
+
+    TRUTH_DIR holds scans, each with its text beside it: page.jpg and page.gt.txt.
+    """
+    profiles = choices.pop("profiles")
+    settings = _settings(**choices)
+    with _speaking(), console.Display() as display:
+        from config import evaluation
+        from pipeline import evaluation_report
+
+        found = evaluation.evaluate(settings, truth_dir, (engines, profiles), display.evaluation)
+        written = evaluation_report.write(found, output) if output else []
+    if as_json:
+        _print_json(evaluation_report.as_json(found))
+    else:
+        console.print_table(*evaluation_report.summary(found))
+        for line in evaluation_report.left_out(found):
+            click.echo(console.one_line(line))
+    for path in written:
+        click.echo(say("Written: {path}", path=path), err=True)
+    sys.exit(0 if found.complete else SOME_REJECTED)
 
 
 @main.command(epilog="Example: abhilekh doctor")

@@ -223,12 +223,7 @@ class Display:
             self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         if self._bar is not None:
             self._bar.stop()
 
@@ -253,6 +248,10 @@ class Display:
             bar.console.print(Text.from_ansi(line), soft_wrap=True)
         else:
             click.echo(line, err=err)
+
+    def evaluation(self, done: int, total: int, name: str) -> None:
+        """Told for every page that was read."""
+        self._show(say("Pages read"), done, total, name)
 
     def work(self, progress: Progress) -> None:
         """Told a few times a second while pages are read and files deposited."""

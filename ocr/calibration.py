@@ -6,6 +6,9 @@ other signs of a word (``ocr.signs``); a word's confidence becomes the share of 
 are right, letter for letter with all signs. A page's confidence is the share of its characters
 to be expected right: 1 - CER with lines in any order, where lost and invented text counts.
 
+Strokes of a hand, rules and seals are read as print, too. Lines that are almost certainly wrong
+in every word are such strokes: they are left out of the text, and said to be.
+
 An engine without a table keeps its own confidence, kept off 0 and 1, and a page of it the mean
 of its words by letters times the ink coverage: figures in order of trust, not probabilities.
 """
@@ -23,20 +26,45 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ocr.page import Line
-from ocr.signs import PAGE_SIGNS, WORD_SIGNS, Figures, Surroundings, page_signs, word_signs
+from ocr.page import Line, Word
+from ocr.signs import (
+    PAGE_SIGNS,
+    WORD_SIGNS,
+    Figures,
+    Surroundings,
+    is_number,
+    page_signs,
+    word_signs,
+)
+from ocr.tsv import around as around_boxes
 
 TABLE = Path(__file__).parent / "tables" / "confidence.json"
 FORMAT = 1
 SUREST, LEAST_SURE = 0.999, 0.001  # nothing that was read is certain, nothing impossible
+# Lines and words less likely right than this are no print. On made pages CER fell from 4.8 to
+# 3.0 % by it; a higher bar leaves out print that is merely bad. Of longer lines more is known.
+PRINTED_LINE, PRINTED_LONG_LINE, PRINTED_WORD = 0.1, 0.15, 0.02
+_LONG_LINE = 3  # words
+LOW_PAGE = 0.95  # more than 5 % wrong is to be expected: a person should look
+LOW_PAGE_UNFITTED = 0.7  # the same for engines without a table, by experience
+_UNREAD_PAGE = 0.5  # most confidence of a page without a word: what was not seen, nobody knows
 _DECIMALS = 4  # what ALTO keeps
 
 
 class Calibrated(NamedTuple):
-    """Lines whose words have their new confidence, and the page's own."""
+    """What became of the lines of a page.
+
+    Attributes:
+        lines: what is print, every word with its new confidence.
+        page_confidence: the page's own, 0..1.
+        low: whether that is so low that a person should look.
+        left_out: what is no print.
+    """
 
     lines: tuple[Line, ...]
     page_confidence: float
+    low: bool
+    left_out: tuple[Line, ...] = ()
 
 
 class Calibrator(Protocol):
@@ -73,10 +101,23 @@ class FittedTable:
 
     def __call__(self, lines: tuple[Line, ...], around: Surroundings) -> Calibrated:
         """Probabilities in place of the engine's own confidence."""
-        sure = with_confidence(lines, self.word.probability(word_signs(lines, around)))
-        signs = page_signs(sure, around)
-        page = float(self.page.probability(signs[np.newaxis])[0])
-        return Calibrated(sure, page if sure else LEAST_SURE)
+        return self.weighed(lines, word_signs(lines, around), around)
+
+    def weighed(self, lines: Sequence[Line], signs: Figures, around: Surroundings) -> Calibrated:
+        """The same where the signs of the words are known already."""
+        sure = with_confidence(lines, self.word.probability(signs))
+        printed, left_out = parted(sure)
+        page = self._page(printed, left_out, around)
+        return Calibrated(printed, page, page < LOW_PAGE, left_out)
+
+    def _page(
+        self, printed: Sequence[Line], left_out: Sequence[Line], around: Surroundings
+    ) -> float:
+        if not printed:
+            seen = min(max(around.coverage, LEAST_SURE), _UNREAD_PAGE)
+            return seen if left_out else LEAST_SURE
+        signs = page_signs(printed, left_out, around)
+        return float(self.page.probability(signs[np.newaxis])[0])
 
 
 @dataclass(frozen=True)
@@ -90,13 +131,14 @@ class Unfitted:
         kept = with_confidence(lines, np.clip(np.array(finite, np.float64), LEAST_SURE, SUREST))
         letters = sum(len(word.text) for line in kept for word in line.words)
         weighed = sum(w.confidence * len(w.text) for line in kept for w in line.words)
-        return Calibrated(kept, weighed / letters * around.coverage if letters else 0.0)
+        page = weighed / letters * around.coverage if letters else 0.0
+        return Calibrated(kept, page, page < LOW_PAGE_UNFITTED)
 
 
 def calibrated(
     lines: tuple[Line, ...], *, engine: str, around: Surroundings | None = None
 ) -> tuple[Line, ...]:
-    """The same lines, every word with the probability that it is right.
+    """The same lines, every word with the probability that it is right; none is left out.
 
     Args:
         lines: words with the engine's own confidence, 0..1; what is calibrated already may not
@@ -104,7 +146,11 @@ def calibrated(
         engine: the engine's ``version``, such as ``tesseract 5.5.4 Devanagari``.
         around: what else is known of the page; less is known of a single line.
     """
-    return calibrator_of(engine)(lines, around or Surroundings()).lines
+    seen = around or Surroundings()
+    fitted = _tables().get(_key(engine))
+    if fitted is None:
+        return Unfitted()(lines, seen).lines
+    return with_confidence(lines, fitted.word.probability(word_signs(lines, seen)))
 
 
 def calibrator_of(engine: str) -> Calibrator:
@@ -125,6 +171,36 @@ def with_confidence(lines: Sequence[Line], sure: Figures) -> tuple[Line, ...]:
         )
         for line in lines
     )
+
+
+def parted(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Print, and what is none: lines and words that are almost certainly wrong.
+
+    What has the form of a number stays: a digit is soon misread, but strokes seldom read so,
+    and a date stands alone between signatures.
+
+    Args:
+        lines: words with probabilities.
+
+    Returns:
+        The lines that stay, and those, or parts of those, that do not.
+    """
+    printed, strokes = [], []
+    for line in lines:
+        bar = PRINTED_LONG_LINE if len(line.words) >= _LONG_LINE else PRINTED_LINE
+        least = PRINTED_WORD if line.confidence >= bar else math.inf
+        stays = [word.confidence >= least or is_number(word.text) for word in line.words]
+        words = tuple(word for word, print_ in zip(line.words, stays, strict=True) if print_)
+        rest = tuple(word for word, print_ in zip(line.words, stays, strict=True) if not print_)
+        printed += [_of(line, words)] if words else []
+        strokes += [_of(line, rest)] if rest else []
+    return tuple(printed), tuple(strokes)
+
+
+def _of(line: Line, words: tuple[Word, ...]) -> Line:
+    if len(words) == len(line.words):
+        return line
+    return replace(line, words=words, box=around_boxes(word.box for word in words))
 
 
 def table_version() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.fuzz import partial_ratio
+from rapidfuzz.fuzz import partial_ratio, partial_ratio_alignment
 
 from ocr.scoring import (
     Errors,
@@ -15,6 +15,7 @@ from ocr.scoring import (
     errors_in_any_order,
     errors_in_order,
     normal,
+    number_recall,
     word_recall,
 )
 
@@ -22,6 +23,10 @@ from ocr.scoring import (
 ALIKE = 60.0
 # … and shorter lines are not asked about: they are found in any text by chance.
 SHORTEST_LINE = 8
+# A page with more wrong characters than this cannot be searched.
+CATASTROPHE = 0.3
+# Only lines that are surely found have a place in the order; a lost one would find a wrong one.
+SHORTEST_IN_ORDER, SURELY_FOUND = 4, 80.0
 
 _FOLDED = (
     (re.compile(r"॥|।\s*।|\|\s*\|"), "।।"),
@@ -50,6 +55,8 @@ class TextCount:
         lines_lost: those of them that nothing resembles in what was read.
         invented: characters among the errors that were read where no text stands: strokes of
             a hand, rules, stains.
+        numbers: words of the truth that hold a digit, and those found letter for letter.
+        in_sequence: pairs of lines that were found, and those found in the order of the truth.
     """
 
     any_order: Errors = _NO_ERRORS
@@ -59,6 +66,8 @@ class TextCount:
     lines: int = 0
     lines_lost: int = 0
     invented: int = 0
+    numbers: Recall = _NO_WORDS
+    in_sequence: Recall = _NO_WORDS
 
     def __add__(self, other: TextCount) -> TextCount:
         return TextCount(
@@ -69,7 +78,19 @@ class TextCount:
             self.lines + other.lines,
             self.lines_lost + other.lines_lost,
             self.invented + other.invented,
+            self.numbers + other.numbers,
+            self.in_sequence + other.in_sequence,
         )
+
+    @property
+    def order_error(self) -> float:
+        """Share of the pairs of lines that were read in the wrong order, 0..1."""
+        return 1 - self.in_sequence.rate
+
+    @property
+    def is_catastrophic(self) -> bool:
+        """Whether more is wrong than a search can live with; meant for a single page."""
+        return self.any_order.rate > CATASTROPHE
 
     @property
     def lost_share(self) -> float:
@@ -106,7 +127,35 @@ def count_text(
         asked,
         lost,
         max(0, any_order.edits - not_invented.edits),
+        number_recall(expected, found),
+        lines_in_sequence(truth, read),
     )
+
+
+def lines_in_sequence(truth: Sequence[str], read: Sequence[str]) -> Recall:
+    """How many pairs of lines were read in the order of the truth, among all that were found.
+
+    Each line, the longest first, takes the stretch of the reading that is most like it; a
+    stretch is used once. Two columns read across make half of such pairs wrong, a heading read
+    last all the pairs that it is in.
+
+    Source: Kendall's tau distance between both orders.
+    """
+    text = "\n".join(map(normal, read))
+    begins: dict[int, int] = {}
+    lines = [normal(line) for line in truth]
+    for place in sorted(range(len(lines)), key=lambda place: (-len(lines[place]), place)):
+        line = lines[place]
+        if not SHORTEST_IN_ORDER <= len(line) <= 2 * len(text):
+            continue
+        found = partial_ratio_alignment(line, text, score_cutoff=SURELY_FOUND)
+        if found is not None and found.dest_end > found.dest_start:
+            begins[place] = found.dest_start
+            used = "\0" * (found.dest_end - found.dest_start)
+            text = text[: found.dest_start] + used + text[found.dest_end :]
+    order = [begins[place] for place in sorted(begins)]
+    right = sum(one < other for here, one in enumerate(order) for other in order[here + 1 :])
+    return Recall(right, len(order) * (len(order) - 1) // 2)
 
 
 def folded(text: str) -> str:

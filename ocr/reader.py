@@ -37,7 +37,9 @@ class ReadingOptions:
         limit_skew_deg: largest skew to look for.
         least_skew_deg: smaller tilts are left in: they cost no accuracy, taking them out does.
         doubtful_confidence: below this another turn is tried.
-        low_confidence, low_coverage, low_x_height_px: where the verdicts begin.
+        low_coverage, low_x_height_px: where the verdicts begin.
+        written_lines: so many lines that are no print are called handwriting; a signature gives
+            one or two.
         second: who reads numbers and unsure words again; nobody by default.
         uncorrected: names of corrections (``ocr.corrections``) that are left out.
     """
@@ -47,9 +49,9 @@ class ReadingOptions:
     limit_skew_deg: float = 10.5
     least_skew_deg: float = 0.12
     doubtful_confidence: float = 0.6
-    low_confidence: float = 0.7
     low_coverage: float = 0.92
     low_x_height_px: float = 11.0
+    written_lines: int = 3
     second: SecondReaders = NOBODY
     uncorrected: frozenset[str] = frozenset()
 

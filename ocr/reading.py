@@ -28,7 +28,7 @@ from ocr.corrections import corrected
 from ocr.engine import OcrEngine
 from ocr.ink import Look, look_at
 from ocr.layout import layout_of
-from ocr.page import GrayImage, PageImage, PageText
+from ocr.page import GrayImage, Line, PageImage, PageText
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
@@ -60,6 +60,7 @@ class Reading:
             baseline), if it could be measured.
         verdicts: what a person may want to know.
         attempts: what was tried, and which ones won.
+        left_out: what the engine made of strokes that are no print, on ``image``.
     """
 
     page: ShownPage
@@ -72,6 +73,7 @@ class Reading:
     x_height_px: float | None
     verdicts: tuple[Verdict, ...]
     attempts: tuple[Attempt, ...]
+    left_out: tuple[Line, ...] = ()
 
     @property
     def image(self) -> PageImage:
@@ -152,25 +154,28 @@ def _finished(
 ) -> Reading:
     look, pose = reader.scan.look, trial.pose
     coverage = trial.ink.coverage(trial.lines)
-    lines, confidence = calibrator(trial.lines, Surroundings(coverage, trial.ink, trial.agreed))
-    right = corrected(lines, without=reader.options.uncorrected)
+    around = Surroundings(coverage, trial.ink, look.strength, trial.agreed)
+    sure = calibrator(corrected(trial.lines, without=reader.options.uncorrected), around)
     body = reader.lie.body_height_px
     reading = Reading(
         page=ShownPage(image, pose, fill=_paper_colour(image, look), grey=reader.scan.grey),
-        text=PageText(right, pose.width, pose.height, reader.scan.dpi),
+        text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,
-        confidence=confidence,
+        confidence=sure.page_confidence,
         ink_coverage=coverage,
         x_height_px=body * look.factor if body else None,
         verdicts=(),
         attempts=attempts,
+        left_out=sure.left_out,
     )
-    return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial)))
+    return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=sure.low)))
 
 
-def _verdicts(reading: Reading, reader: PageReader, trial: Trial) -> Iterator[Verdict]:
+def _verdicts(
+    reading: Reading, reader: PageReader, trial: Trial, *, low: bool
+) -> Iterator[Verdict]:
     options, look = reader.options, reader.scan.look
     if is_nearly_blank(look):
         facts: dict[str, Fact] = {
@@ -180,8 +185,10 @@ def _verdicts(reading: Reading, reader: PageReader, trial: Trial) -> Iterator[Ve
         yield Verdict(VerdictCode.NEARLY_BLANK, facts)
     if reading.ink_coverage < options.low_coverage:
         yield Verdict(VerdictCode.LOST_INK, {"coverage": round(reading.ink_coverage, 3)})
-    if reading.confidence < options.low_confidence:
+    if low:
         yield Verdict(VerdictCode.LOW_CONFIDENCE, {"confidence": round(reading.confidence, 3)})
+    if len(reading.left_out) >= options.written_lines:
+        yield Verdict(VerdictCode.HANDWRITING, {"lines": len(reading.left_out)})
     if reading.x_height_px and reading.x_height_px < options.low_x_height_px:
         facts = {"x_height_px": round(reading.x_height_px, 1), "dpi": round(reader.scan.dpi)}
         yield Verdict(VerdictCode.LOW_RESOLUTION, facts)

@@ -93,6 +93,22 @@ def word_recall(truth: str, read: str) -> Recall:
     return Recall(sum((expected & found).values()), sum(expected.values()))
 
 
+def number_recall(truth: str, read: str) -> Recall:
+    """How many words with a digit (numbers, dates, amounts) were found letter for letter.
+
+    A blank inside of a number breaks it, and digits of the two scripts are not the same.
+    """
+    expected, found = (
+        Counter({word: times for word, times in _words(text).items() if _has_digit(word)})
+        for text in (truth, read)
+    )
+    return Recall(sum((expected & found).values()), sum(expected.values()))
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
 def _lines(texts: Iterable[str]) -> list[str]:
     return [line for line in map(normal, texts) if line]
 

@@ -7,11 +7,11 @@ themselves, their boxes, and the ink that the look at the page has found.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -33,11 +33,18 @@ WORD_SIGNS = (
 """Columns of ``word_signs``. The first ones are the engine's own confidence in pieces."""
 NEVER_FALLING = frozenset({*_RISING, "line", "neighbours", "page", "agreed"})
 """Signs of a word that may only raise the confidence."""
-PAGE_SIGNS = ("expected", "coverage", "doubtful_share", "letters_log", "few_letters")
+PAGE_SIGNS = (
+    "expected", "coverage", "doubtful_share", "left_out_share", "letters_log", "few_letters",
+    "darkness",
+)  # fmt: skip
 """Columns of ``page_signs``."""
-PAGE_NEVER_FALLING = frozenset({"expected", "coverage"})
+PAGE_NEVER_FALLING = frozenset({"expected", "coverage", "darkness"})
 DOUBTFUL = 0.5  # a line whose words are less likely right than this is probably no print
+FEW = 40  # letters; so short a page is a stamp, a number, or mostly lost
 _LEAST = 0.002
+# ``11-20/2014/1/9``, ``04.06.1988``, ``क्र./4521/स्था.``, ``१/n``: digits beside a separator.
+_NUMBER = re.compile(r"\d[-./](?:\d|[A-Za-zअ-ह])|[./]\d{3,}[./]")
+_ASCII_DIGITS, _DEVANAGARI_DIGITS = frozenset("0123456789"), frozenset("०१२३४५६७८९")
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,14 @@ class Surroundings:
     Attributes:
         coverage: 0..1, share of text-like ink inside word boxes.
         ink: the ink of the page as shown; None where nobody looked.
+        strength: 0..1, darkness of the page's own ink.
         agreed: word boxes that were read a second time, and whether the same came out.
     """
 
     coverage: float = 1.0
     ink: TextInk | None = None
-    agreed: Mapping[Box, bool] = field(default_factory=lambda: MappingProxyType({}))
+    strength: float = 1.0
+    agreed: Mapping[Box, bool] = field(default_factory=dict)
 
 
 def word_signs(lines: Sequence[Line], around: Surroundings) -> Figures:
@@ -75,19 +84,27 @@ def word_signs(lines: Sequence[Line], around: Surroundings) -> Figures:
     return np.column_stack(columns)
 
 
-def page_signs(lines: Sequence[Line], around: Surroundings) -> Figures:
-    """(``len(PAGE_SIGNS)``,): the signs of a page, from words whose confidence is calibrated."""
-    letters = sum(len(word.text) for line in lines for word in line.words)
-    expected = sum(line.confidence * len(_letters(line)) for line in lines)
-    doubtful = sum(len(_letters(line)) for line in lines if line.confidence < DOUBTFUL)
+def page_signs(lines: Sequence[Line], left_out: Sequence[Line], around: Surroundings) -> Figures:
+    """(``len(PAGE_SIGNS)``,): the signs of a page, from words whose confidence is calibrated.
+
+    Args:
+        lines: what stands in the page's text.
+        left_out: what was read and is no print.
+        around: what else is known of the page.
+    """
+    letters, dropped = _letters(lines), _letters(left_out)
+    expected = sum(line.confidence * _letters([line]) for line in lines)
+    doubtful = _letters([line for line in lines if line.confidence < DOUBTFUL])
     share = expected / letters if letters else 0.0
     return np.array(
         [
-            _log_odds(share),
+            _log_odds(share * around.coverage),
             _log_odds(around.coverage),
             math.log(doubtful / max(1, letters) + 0.01),
+            math.log(dropped / max(1, letters + dropped) + 0.01),
             math.log(1 + letters),
-            float(letters < 40),
+            float(letters < FEW),
+            math.log(max(around.strength, _LEAST)),
         ]
     )
 
@@ -112,6 +129,15 @@ def _company(lines: Sequence[Line]) -> list[Figures]:
             near = sure[max(0, place - 1) : place] + sure[place + 1 : place + 2]
             beside.append(sum(near) / len(near) if near else own)
     return [np.array(of_line), np.array(beside)]
+
+
+def is_number(text: str) -> bool:
+    """Whether a word holds a number, date or page number: strokes seldom read so.
+
+    Digits of both scripts in one word are the mark of strokes, not of a clerk.
+    """
+    mixed = not (_ASCII_DIGITS.isdisjoint(text) or _DEVANAGARI_DIGITS.isdisjoint(text))
+    return not mixed and _NUMBER.search(text) is not None
 
 
 def _writing(word: Word) -> tuple[float, ...]:
@@ -171,8 +197,8 @@ def _advances(text: str) -> int:
     return max(1, sum(unicodedata.category(sign) != "Mn" for sign in text))
 
 
-def _letters(line: Line) -> str:
-    return "".join(word.text for word in line.words)
+def _letters(lines: Sequence[Line]) -> int:
+    return sum(len(word.text) for line in lines for word in line.words)
 
 
 def _log_odds(share: float) -> float:

@@ -18,6 +18,7 @@ class VerdictCode(StrEnum):
     NEARLY_BLANK = "nearly_blank"  # hardly any writing: read all the same
     LOST_INK = "lost_ink"  # text-like ink that no word covers
     LOW_CONFIDENCE = "low_confidence"
+    HANDWRITING = "handwriting"  # strokes of a hand, or drawings, among the print: not read
     LOW_RESOLUTION = "low_resolution"  # letters too small to be read well
     TURNED_UNSURE = "turned_unsure"  # which way up could not be told
     CUT_OFF = "cut_off"  # writing runs over the edge of the scan

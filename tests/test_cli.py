@@ -32,7 +32,8 @@ HEAVY = ("django", "cv2", "numpy", "tesserocr", "PIL", "pikepdf", "pydantic", "d
 UNKNOWN_ID = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
 # What stays in Latin letters in Hindi help: what is typed, and the names of things.
 TYPED = re.compile(
-    r"--?[a-z]+\b|\bbatch\.csv\b|\[[a-z|]+\]|\babhilekh\b|\b[A-Z][A-Z/]+\b|\bN\b|\bDjango\b"
+    r"--?[a-z]+\b|\b(?:batch|page|report)\.(?:csv|jpg|gt\.txt|md|json)\b|\[[a-z|]+\]|\babhilekh\b"
+    r"|\b[A-Z][A-Z/_:]+\b|\bN\b|\bDjango\b|\b(?:py)?tesse(?:rocr|ract)\b"
 )
 
 

@@ -5,29 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from benchmarks.fitting.pages import MadeScan
+from config.app import make_engine
+from config.reading import reading_options
+from config.settings import read_settings
 from ocr.calibration import Calibrated
 from ocr.engine import OcrEngine
 from ocr.page import Line
 from ocr.page_score import TextCount, count_text
+from ocr.reader import ReadingOptions
 from ocr.reading import read_page
 from ocr.right_words import right_words
 from ocr.signs import Figures, Surroundings, word_signs
-from ocr.tesserocr_engine import TesserocrEngine
-
-
-class EngineMaker(Protocol):
-    """Makes an engine for a model; pickled by name, so a function of a module."""
-
-    def __call__(self, model: str) -> OcrEngine: ...
 
 
 @dataclass(frozen=True)
@@ -35,29 +31,27 @@ class Sighting:
     """One page as it was read.
 
     Attributes:
-        kind: what was made.
         engine: version of the engine that read it.
         signs: (words, signs) as ``ocr.signs.word_signs`` gives them.
         right: (words,) bool.
         raw: (words,) the engine's own confidence.
         lines: the words, with the engine's own confidence.
-        coverage: share of text-like ink inside word boxes.
-        count: the errors of the page.
+        around: what else was known of the page, without its ink.
+        scan: the page with its truth.
     """
 
-    kind: str
     engine: str
     signs: Figures
     right: NDArray[np.bool_]
     raw: Figures
     lines: tuple[Line, ...]
-    coverage: float
-    count: TextCount
+    around: Surroundings
+    scan: MadeScan
 
-    @property
-    def share_right(self) -> float:
-        """1 - CER in any order, at least 0."""
-        return max(0.0, 1.0 - self.count.any_order.rate)
+    def count(self, lines: tuple[Line, ...]) -> TextCount:
+        """The errors of the page, if ``lines`` are taken for its text."""
+        read = [line.text for line in lines]
+        return count_text(self.scan.lines, read, optional=self.scan.marks)
 
 
 @dataclass
@@ -69,39 +63,22 @@ class _Recorder:
 
     def __call__(self, lines: tuple[Line, ...], around: Surroundings) -> Calibrated:
         self.lines, self.around = lines, around
-        return Calibrated(lines, 0.5)
-
-
-def tesserocr(model: str) -> OcrEngine:
-    """The first engine with the given model."""
-    return TesserocrEngine(language=model)
-
-
-def pytesseract(model: str) -> OcrEngine:
-    """The second engine with the given model."""
-    made: OcrEngine = import_module("ocr.pytesseract_engine").PytesseractEngine(language=model)
-    return made
+        return Calibrated(lines, 0.5, low=False)
 
 
 def seen(
-    scans: Sequence[MadeScan],
-    engine: EngineMaker,
-    model: str,
-    *,
-    at_once: int,
-    told: Callable[[], None],
+    scans: Sequence[MadeScan], engine: str, *, at_once: int, told: Callable[[], None]
 ) -> list[Sighting]:
     """Every page read once; blank sheets, on which nothing is read, are left out.
 
     Args:
         scans: the pages.
-        engine: what makes the engine, in each process anew.
-        model: its model.
+        engine: its name, as ``ABHILEKH_OCR_ENGINE`` takes it; made in each process anew.
         at_once: processes.
         told: called after each page.
     """
     found = []
-    with ProcessPoolExecutor(at_once, initializer=_begin, initargs=(engine, model)) as pool:
+    with ProcessPoolExecutor(at_once, initializer=_begin, initargs=(engine,)) as pool:
         for sighting in pool.map(_sighted, scans):
             told()
             if sighting is not None:
@@ -109,31 +86,34 @@ def seen(
     return found
 
 
-_engine: list[OcrEngine] = []
+_at_work: list[tuple[OcrEngine, ReadingOptions]] = []
 
 
-def _begin(make: EngineMaker, model: str) -> None:
+def _begin(name: str) -> None:
+    """Engine and second readers as the program itself has them."""
     os.environ["OMP_THREAD_LIMIT"] = "1"
     cv2.setNumThreads(1)
-    _engine[:] = [make(model)]
+    settings = read_settings(ocr_engine=name)
+    engine = make_engine(settings)
+    _at_work[:] = [(engine, reading_options(settings, engine))]
 
 
 def _sighted(scan: MadeScan) -> Sighting | None:
-    image = cv2.cvtColor(cv2.imread(str(scan.path)), cv2.COLOR_BGR2RGB).astype(np.uint8)
+    with Image.open(scan.path) as opened:
+        image = np.asarray(opened.convert("RGB"))
     kept = _Recorder()
-    reading = read_page(image, dpi=scan.dpi, engine=_engine[0], calibrator=kept)
+    engine, options = _at_work[0]
+    reading = read_page(image, dpi=scan.dpi, engine=engine, options=options, calibrator=kept)
     if reading.blank:
         return None
     read = [[word.text for word in line.words] for line in kept.lines]
     right = right_words(scan.lines, read, optional=scan.marks)
-    shown = [line.text for line in kept.lines]
     return Sighting(
-        kind=scan.plan.kind + (f" {scan.plan.spoilt}" if scan.plan.spoilt else ""),
-        engine=_engine[0].version,
+        engine=engine.version,
         signs=word_signs(kept.lines, kept.around),
         right=np.array([ok for line in right for ok in line], bool),
         raw=np.array([word.confidence for line in kept.lines for word in line.words]),
         lines=kept.lines,
-        coverage=kept.around.coverage,
-        count=count_text(scan.lines, shown, optional=scan.marks),
+        around=replace(kept.around, ink=None, agreed=dict(kept.around.agreed)),
+        scan=scan,
     )

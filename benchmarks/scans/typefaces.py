@@ -100,6 +100,12 @@ def face_named(name: str) -> Typeface:
     )
 
 
+def installed(name: str) -> bool:
+    """Whether the fonts of that typeface are on this machine."""
+    face = face_named(name)
+    return all(_find(font.regular) is not None for font in (face.devanagari, face.latin))
+
+
 @lru_cache(maxsize=16384)
 def pieces(word: str, face: Typeface, size_px: int, bold: bool) -> tuple[Piece, ...]:
     """``word`` cut into runs, each with a font that has its glyphs.

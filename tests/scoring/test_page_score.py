@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.page_score import TextCount, count_text, folded
+from ocr.page_score import TextCount, count_text, folded, lines_in_sequence
+from ocr.scoring import Recall
 from tests.benchmarks_accuracy.makers import LINES
 
 
@@ -92,3 +93,35 @@ def test_signs_that_stand_for_one_another_are_equal_when_folded(one: str, other:
 )
 def test_letters_matras_and_digits_are_never_folded(one: str, other: str) -> None:
     assert folded(one) != folded(other)
+
+
+def test_a_number_counts_only_letter_for_letter() -> None:
+    right = count_text(LINES, LINES).numbers
+    assert (right.found, right.words) == (1, 1)
+    for misread in ("11-20/2014/I/9", "11-20/2014 /1/9", "११-२०/२०१४/१/९"):
+        wrong = count_text(LINES, [LINES[0], f"क्रमांक एफ {misread}", *LINES[2:]]).numbers
+        assert (wrong.found, wrong.words) == (0, 1), misread
+
+
+def test_the_order_of_lines_is_an_error_of_its_own() -> None:
+    assert count_text(LINES, LINES).order_error == 0
+    assert count_text(LINES, LINES[::-1]).order_error == 1
+    swapped = count_text(LINES, [LINES[1], LINES[0], *LINES[2:]])
+    assert swapped.order_error == pytest.approx(1 / 6)
+    assert swapped.any_order.edits == 0
+
+
+def test_a_lost_line_and_a_misread_one_are_no_errors_of_order() -> None:
+    assert count_text(LINES, LINES[1:]).order_error == 0
+    assert count_text(LINES, [LINES[0].replace("ा", "ि"), *LINES[1:]]).order_error == 0
+    assert count_text(LINES, []).order_error == 0
+
+
+def test_the_same_line_twice_finds_both_places() -> None:
+    lines = (LINES[0], LINES[3], LINES[0], LINES[2])
+    assert lines_in_sequence(lines, lines) == Recall(6, 6)
+
+
+def test_a_page_of_which_a_third_is_wrong_is_a_catastrophe() -> None:
+    assert count_text(LINES, LINES[:2]).is_catastrophic
+    assert not count_text(LINES, LINES).is_catastrophic

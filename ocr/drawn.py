@@ -1,0 +1,29 @@
+"""A finished page's layers as pixels again: what whoever opens the PDF sees."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ocr.page import PageImage
+from pdfium import one_at_a_time
+
+
+def drawn(pdf: bytes, *, dpi: float) -> PageImage:
+    """The first page of ``pdf``, (height, width, 3) RGB at ``dpi``.
+
+    Args:
+        pdf: a PDF that this product has made.
+        dpi: dots per inch to draw it at.
+
+    Raises:
+        pypdfium2.PdfiumError: it is no PDF.
+    """
+    import pypdfium2
+
+    with one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            bitmap = document[0].render(scale=dpi / 72, rev_byteorder=True)
+            return np.array(bitmap.to_numpy()[:, :, :3], np.uint8)
+        finally:
+            document.close()
