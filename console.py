@@ -309,7 +309,7 @@ def _clock(seconds: float) -> str:
 def print_report(report: dict[str, Any], *, store: str) -> None:
     """A batch as people read it: its files as a table, what needs a look, the balance."""
     rows = [_file_row(file) for file in report["files"]]
-    heads = ("File", "Number", "Subject", "Date", "Pages", "State")
+    heads = ("File", "Number", "Subject", "Date", "Pages", "E-file", "State")
     print_table([say(head) for head in heads], rows)
     for file in report["files"]:
         for reason in file["reasons"]:
@@ -345,6 +345,7 @@ def _file_row(file: dict[str, Any]) -> list[Any]:
         _short(value.get("subject", "–")),
         value.get("date", "–"),
         f"{counted}/{len(file['pages'])}",
+        file["efile"]["computer_number"] or "–",
         (say(STATE_WORDS[file["state"]]), COLOURS[file["state"]]),
     ]
 

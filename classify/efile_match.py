@@ -43,10 +43,21 @@ def match(
     best = shown[0] if shown else None
     if best is None:
         return Matched(Match.NONE, None, 0.0, ())
-    if best.score < limits["automatic"] or Why.COMPUTER_NUMBER_DIFFERS in best.why:
+    if best.score < limits["automatic"] or _contradicted(best):
         return Matched(Match.AMBIGUOUS, None, best.score, shown)
     same = {Why.NUMBER_SAME, Why.COMPUTER_NUMBER_SAME} & set(best.why)
     return Matched(Match.EXACT if same else Match.PROBABLE, best.efile, best.score, shown)
+
+
+def _contradicted(best: Ranked) -> bool:
+    """Whether something speaks so plainly against a candidate that a person must decide.
+
+    Numbers recur from office to office; a subject that is another outweighs the same number,
+    and a computer number that somebody typed outweighs all that was read.
+    """
+    if Why.COMPUTER_NUMBER_SAME in best.why:
+        return {Why.NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} <= set(best.why)
+    return bool({Why.COMPUTER_NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} & set(best.why))
 
 
 def _none(wanted: Wanted, known: bool, register: Register, rules: RegisterRules) -> float:
