@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from ocr.assemble import Description, PagePart, assemble
 from ocr.finished import check_finished
 from ocr.glyphless import RESOURCE_NAME, Codes
+from ocr.layers import layer_page
 from ocr.page import Box, Line, PageText, Word
+from ocr.profile import Profile
 from ocr.textlayer import text_content, written_words
 from tests.ocr_layering import papers
 
@@ -144,6 +146,37 @@ def test_a_word_lies_over_its_box(blank, tmp_path) -> None:
         assert [left, bottom, right, top] == pytest.approx(expected, abs=0.8)
     text_page.close()
     document.close()
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    dpi=st.sampled_from([72, 100, 150, 200, 300, 400, 600, 300.5]),
+    left=st.integers(0, 1500),
+    top=st.integers(0, 800),
+    size=st.tuples(st.integers(20, 800), st.integers(12, 300)),
+)
+def test_a_box_goes_to_pdf_points_and_comes_back(tmp_path, dpi, left, top, size) -> None:
+    """Pixels from the top left, points from the bottom left, at any resolution."""
+    box = Box(left, top, left + size[0], top + size[1])
+    page = PageText((Line((Word("विभाग", box, 0.9),), box),), 2400, 1200, dpi)
+    sheet = tmp_path / f"{dpi}.pdf"
+    sheet.write_bytes(
+        layer_page(np.full((1200, 2400), 255, np.uint8), dpi=dpi, profile=Profile.COMPACT)
+    )
+    with pypdfium2.PdfDocument(finished(sheet, tmp_path, page)) as document:
+        text = document[0].get_textpage()
+        edges = [text.get_charbox(place, loose=True) for place in range(len("विभाग"))]
+        text.close()
+        height_pt = document[0].get_height()
+    points = (min(e[0] for e in edges), height_pt - max(e[3] for e in edges))
+    points += (max(e[2] for e in edges), height_pt - min(e[1] for e in edges))
+    back = [point * dpi / 72 for point in points]
+    assert back == pytest.approx(list(box), abs=1 + size[0] / 200)  # Tz is written to 0.1 %
 
 
 def test_the_text_is_invisible(blank, tmp_path) -> None:

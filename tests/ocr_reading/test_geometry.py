@@ -78,3 +78,39 @@ def test_a_box_brought_to_the_page_lies_inside_it_and_holds_its_ink(
     if 7 + x * scale >= 0 and 7 + (x + extent) * scale <= 400:
         assert placed.box.x0 <= 7 + x * scale
         assert placed.box.x1 >= 7 + (x + extent) * scale
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    st.tuples(st.integers(1, 4000), st.integers(1, 4000)),
+    st.sampled_from(TURNS),
+    st.floats(-10, 10),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    st.tuples(st.integers(0, 60), st.integers(0, 60)),
+)
+def test_a_place_comes_back_from_the_page_to_the_scan(size, turn, skew, at, grown) -> None:
+    """Whatever the turn, the skew, the size and the growth of the page."""
+    width, height = size
+    across, down = (width, height) if turn in (0, 180) else (height, width)
+    pose = Pose(width, height, across + 2 * grown[0], down + 2 * grown[1], turn, skew)
+    matrix = pose.shown_from_scan()
+    assert np.linalg.det(matrix) == pytest.approx(1)  # a turn: nothing stretched, nothing mirrored
+    place = np.array([at[0] * (width - 1), at[1] * (height - 1), 1])
+    back = np.linalg.inv(matrix) @ (matrix @ place)
+    assert back == pytest.approx(place, abs=1e-6)
+    middle = matrix @ ((width - 1) / 2, (height - 1) / 2, 1)
+    assert middle[:2] == pytest.approx([(pose.width - 1) / 2, (pose.height - 1) / 2])
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.sampled_from(TURNS), st.floats(-10, 10), st.floats(0.2, 3.0), st.integers(0, 10_000))
+def test_a_word_comes_back_from_the_reading_image_to_its_place(turn, skew, scale, seed) -> None:
+    rng = np.random.default_rng(seed)
+    pose = pose_of(turn, skew)
+    x0, y0 = int(rng.integers(0, pose.width - 40)), int(rng.integers(0, pose.height - 20))
+    box = Box(x0, y0, x0 + int(rng.integers(2, 40)), y0 + int(rng.integers(2, 20)))
+    seen = Box(*(round(edge * scale) for edge in box))
+    size = (pose.width, pose.height)
+    (back,) = lines_placed((line("a", seen),), (1 / scale, 1 / scale), at=(0, 0), size=size)
+    off = [abs(one - other) for one, other in zip(back.box, box, strict=True)]
+    assert max(off) <= 1 + 0.5 / scale  # half a pixel of the small image, rounded outwards
