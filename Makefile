@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench accuracy calibrate turning chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate turning chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,8 +32,11 @@ lint: setup-dev ## Lint, formatting, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about 20 minutes)
+bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about 40 minutes)
 	$(BIN)/python -m benchmarks.compare --out reports
+
+bench-components: setup-bench ## What every stage of a page costs, beside what was kept (about 2 minutes)
+	$(BIN)/python -m benchmarks.components
 
 accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
 	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")

@@ -14,10 +14,10 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import contenders, footprint, report
+from benchmarks import contenders, footprint, report, stages
 from benchmarks.contenders import DOCUMENTED, EXPERT, OURS, Contender, Outcome
 from benchmarks.findings import Findings, Row, as_json
-from benchmarks.footprint import Growth, StartUp
+from benchmarks.footprint import Growth, Scaling, StartUp
 from benchmarks.judging import judge
 from benchmarks.page_sets import PageSet, make_page_sets
 from benchmarks.telling import Telling, telling
@@ -53,19 +53,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(asked: argparse.Namespace, folder: Path) -> Findings:
     turns = IN_TURN_QUICK if asked.quick else IN_TURN
     groups = 0 if asked.memory_only else 3
-    steps = groups * (1 + len(turns)) + 1 + (asked.memory or asked.memory_only)
+    steps = groups * (1 + len(turns)) + 2 * bool(groups) + 1 + (asked.memory or asked.memory_only)
     conditions = _conditions(asked)
     with telling(steps) as told:
         rows: list[Row] = []
+        by_stage: dict[str, stages.Stages] = {}
+        scaling = None
         if groups:
             sets = make_page_sets(
                 folder / "pages", seed=asked.seed, quick=asked.quick, told=told.begin
             )
             for pages in sets:
                 rows += _compared(pages, turns, folder / "runs", told)
+            told.begin("our stages, one by one")
+            by_stage = stages.measured_sets({pages.name: pages.folder for pages in sets})
+            scaling = _scaling(sets[0], folder, told)
         start_up, growth = _footprint(asked, folder, told)
     conditions["load_at_the_end"] = contenders.machine()["load_1_5_15_min"]
-    return Findings(tuple(rows), start_up, growth, conditions)
+    return Findings(tuple(rows), start_up, growth, conditions, by_stage, scaling)
+
+
+def _scaling(pages: PageSet, folder: Path, told: Telling) -> Scaling | None:
+    told.begin("one worker thread and two")
+    (folder / "threads").mkdir()
+    try:
+        return footprint.scaling(pages.folder, folder / "threads")
+    except AbhilekhError as error:
+        told.note(str(error))
+        return None
 
 
 def _footprint(

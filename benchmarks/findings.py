@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
 from benchmarks.contenders import DOCUMENTED, EXPERT, OURS
-from benchmarks.footprint import WORKER, Growth, StartUp
+from benchmarks.footprint import WORKER, Growth, Scaling, StartUp
 from benchmarks.judging import FLAVOURS, Worth
 from benchmarks.measure import Cost
+from benchmarks.stages import LAYERS, Stages
 
 MEGABYTE = 1_000_000
+MOST_OF_THEIR_ERRORS = {"any_order": 0.7, "in_order": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Findings:
     start_up: StartUp | None
     growth: Growth | None
     conditions: Mapping[str, Any]  # versions, machine, seed, commands
+    stages: Mapping[str, Stages] = field(default_factory=dict)  # by set of pages
+    scaling: Scaling | None = None
 
     def row(self, group: str, program: str) -> Row | None:
         """The row of a program on a set of pages, if it made a PDF."""
@@ -95,34 +99,59 @@ def targets(found: Findings) -> list[Target]:
     reached = [
         Target(f"{group}: CPU of {program} / ours", ratio, limit, True, "×")
         for group, program, limit in (
-            ("colour", DOCUMENTED.name, 8.0),
-            ("colour", EXPERT.name, 5.0),
-            ("grey", EXPERT.name, 3.0),
-            ("bilevel", EXPERT.name, 3.0),
+            ("colour", DOCUMENTED.name, 14.0),
+            ("colour", EXPERT.name, 7.0),
+            ("grey", EXPERT.name, 4.0),
+            ("bilevel", EXPERT.name, 4.0),
         )
         if (ratio := found.ratio(group, program)) is not None
     ]
-    return [*reached, *_worth_targets(found), *_footprint_targets(found)]
+    return [
+        *reached,
+        *_worth_targets(found),
+        *_stage_targets(found),
+        *_footprint_targets(found),
+    ]
 
 
 def _worth_targets(found: Findings) -> list[Target]:
     reached = []
     ours, expert = found.row("colour", OURS.name), found.row("colour", EXPERT.name)
     if ours and ours.worth:
-        reached.append(
-            Target("colour: KB a page", ours.worth.kilobytes_a_page, 120.0, False, " KB")
-        )
+        reached.append(Target("colour: KB a page", ours.worth.kilobytes_a_page, 85.0, False, " KB"))
         worker = ours.worker_bytes / MEGABYTE
-        reached.append(Target("colour: peak memory of a worker", worker, 450.0, False, " MB"))
+        reached.append(Target("colour: peak memory of a worker", worker, 350.0, False, " MB"))
         if expert and expert.worth:
             for name in ("any_order", "in_order"):
                 mine, theirs = (getattr(row.worth, name).rate * 100 for row in (ours, expert))
-                title = f"colour: CER {name.replace('_', ' ')}, not above {EXPERT.name}"
-                reached.append(Target(title, mine, theirs, False, " %"))
+                share = MOST_OF_THEIR_ERRORS[name]
+                title = f"colour: CER {name.replace('_', ' ')}, of {EXPERT.name}'s at most {share}"
+                reached.append(Target(title, mine, share * theirs, False, " %"))
     own = [row for row in found.rows if row.program == OURS.name]
     valid = sum(1 for row in own if row.worth and row.worth.pdfa in FLAVOURS)
     if own:
         reached.append(Target("our PDFs that are valid PDF/A", valid, len(own), True))
+    return reached
+
+
+def _stage_targets(found: Findings) -> list[Target]:
+    reached = []
+    for group, stages in found.stages.items():
+        whole = stages.total_s
+        ours = found.row(group, OURS.name)
+        if ours is not None:
+            whole = ours.cpu_s_a_page
+        title = f"{group}: whole pipeline / Recognize() alone"
+        reached.append(Target(title, whole / stages.recognize_s, 1.5, False, "×"))
+    if "colour" in found.stages:
+        stages = found.stages["colour"]
+        title = "colour: foreground, background and levelling"
+        reached.append(Target(title, stages.of(*LAYERS), 0.12, False, " CPU-s"))
+        text = stages.of("text layer", "assemble", "finished check")
+        reached.append(Target("colour: text layer, PDF and its check", text, 0.02, False, " CPU-s"))
+    if found.scaling:
+        title = "two worker threads / one"
+        reached.append(Target(title, found.scaling.times, 1.85, True, "×"))
     return reached
 
 
@@ -147,6 +176,8 @@ def as_json(found: Findings) -> dict[str, Any]:
         "rows": [_row_as_json(found, row) for row in found.rows],
         "start_up": asdict(found.start_up) if found.start_up else None,
         "growth": asdict(found.growth) if found.growth else None,
+        "stages": {group: asdict(stages) for group, stages in found.stages.items()},
+        "scaling": asdict(found.scaling) if found.scaling else None,
         "targets": [{**asdict(target), "met": target.met} for target in targets(found)],
     }
 

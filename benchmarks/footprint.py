@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -41,6 +44,43 @@ class Growth:
     many_pages: int
     many_bytes: int
     many_cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Pages a second of wall time with one worker thread and with two, start-up left out."""
+
+    one_thread: float
+    two_threads: float
+
+    @property
+    def times(self) -> float:
+        """How much faster two are."""
+        return self.two_threads / self.one_thread
+
+
+def scaling(scans: Path, folder: Path, *, repeats: int = 2) -> Scaling:
+    """The faster of some runs with one and with two threads, in turn.
+
+    Args:
+        scans: a folder of many scans.
+        folder: an empty folder to work in.
+    """
+    fastest = {1: 0.0, 2: 0.0}
+    for number in range(repeats):
+        for threads in fastest:
+            home = folder / f"home-{threads}-{number}"
+            _run(scans, home, folder / f"{threads}-{number}.json", "--threads", str(threads))
+            fastest[threads] = max(fastest[threads], _pages_a_second(home))
+    return Scaling(fastest[1], fastest[2])
+
+
+def _pages_a_second(home: Path) -> float:
+    """From the first page that was read to the last, by the ledger's own times."""
+    with closing(sqlite3.connect(home / "abhilekh.sqlite3")) as database:
+        asked = "SELECT at FROM records_ledgerevent WHERE type = 'recognition' ORDER BY at"
+        times = [datetime.fromisoformat(at) for (at,) in database.execute(asked)]
+    return (len(times) - 1) / (times[-1] - times[0]).total_seconds()
 
 
 def start_up(folder: Path, *, seed: int, repeats: int = 3) -> StartUp:

@@ -80,7 +80,7 @@ def measured(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            env={**os.environ, **(environment or {})},
+            env={**_own_environment(), **(environment or {})},
             cwd=folder,
         )
     watched = _Watched(started.pid)
@@ -103,6 +103,11 @@ def measured(
         peaks=watched.peaks,
         exit_code=started.returncode,
     )
+
+
+def _own_environment() -> dict[str, str]:
+    """This process's own, but for what would make every start compile all modules again."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def error_file(output: Path) -> Path:

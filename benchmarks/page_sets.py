@@ -82,7 +82,7 @@ class PageSet:
 def make_page_sets(
     target: Path, *, seed: int, quick: bool = False, told: Callable[[str], None] = print
 ) -> tuple[PageSet, ...]:
-    """12 colour JPEGs, 6 grey and 6 bilevel TIFFs (4, 2 and 2 when ``quick``), A4 at 300 dpi.
+    """24 colour JPEGs, 12 grey and 12 bilevel TIFFs (4, 2 and 2 when ``quick``), A4 at 300 dpi.
 
     Args:
         target: a folder to put them in.
@@ -91,9 +91,13 @@ def make_page_sets(
         told: is given a line before each set is made.
     """
     plans = (
-        ("colour", Kind.COLOUR_JPEG, COLOUR[1:3] + COLOUR[4:5] + COLOUR[6:7] if quick else COLOUR),
-        ("grey", Kind.GREY_TIFF, PLAIN[1:3] if quick else PLAIN),
-        ("bilevel", Kind.BILEVEL_TIFF, PLAIN[1:3] if quick else PLAIN),
+        (
+            "colour",
+            Kind.COLOUR_JPEG,
+            COLOUR[1:3] + COLOUR[4:5] + COLOUR[6:7] if quick else COLOUR * 2,
+        ),
+        ("grey", Kind.GREY_TIFF, PLAIN[1:3] if quick else PLAIN * 2),
+        ("bilevel", Kind.BILEVEL_TIFF, PLAIN[1:3] if quick else PLAIN * 2),
     )
     made = []
     for number, (name, kind, wanted) in enumerate(plans):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.contenders import OURS
 from benchmarks.findings import MEGABYTE, Findings, Row, targets
 
 HEADS = (
@@ -43,6 +44,8 @@ def print_tables(found: Findings, console: Console) -> None:
     """The comparison and the targets."""
     if found.rows:
         console.print(_table("Side by side on the same pages", HEADS, _lines(found)))
+    if found.stages:
+        console.print(_table("Where our time goes", STAGE_HEADS, stage_lines(found)))
     console.print(_table("Targets", TARGET_HEADS, target_lines(found)))
 
 
@@ -51,6 +54,9 @@ def as_markdown(found: Findings) -> str:
     parts = ["# Benchmark", ""]
     if found.rows:
         parts += [*_markdown_table(HEADS, _lines(found)), "", *(f"- {note}" for note in NOTES), ""]
+    if found.stages:
+        parts += ["## Where our time goes", "", *_markdown_table(STAGE_HEADS, stage_lines(found))]
+        parts += ["", *(f"- {note}" for note in STAGE_NOTES), ""]
     parts += ["## Targets", "", *_markdown_table(TARGET_HEADS, target_lines(found)), ""]
     parts += ["## Conditions", ""]
     for name, value in found.conditions.items():
@@ -59,6 +65,29 @@ def as_markdown(found: Findings) -> str:
         else:
             parts.append(f"- {name}: {value}")
     return "\n".join(parts) + "\n"
+
+
+STAGE_HEADS = ("stage", "pages", "CPU-s/page", "share")
+STAGE_NOTES = (
+    "Stages: the product's own functions, timed in one process over the same pages; a stage is "
+    "without those inside it. The first recognition loads no model: that is part of the start-up.",
+    "Recognize() alone: one call a page on the very image that the first recognition gets.",
+    "start-up, database and the rest: the whole run of the table above less all stages.",
+)
+
+
+def stage_lines(found: Findings) -> list[list[str]]:
+    """Every stage of every set of pages, the costliest first; then the whole run."""
+    lines = []
+    for group, stages in found.stages.items():
+        row = found.row(group, OURS.name)
+        whole = row.cpu_s_a_page if row else stages.total_s
+        shares = sorted(stages.stages_s.items(), key=lambda pair: -pair[1])
+        rest = whole - stages.total_s
+        ends = [("start-up, database and the rest", rest), ("the whole run", whole)]
+        for name, spent in [*shares, *ends, ("Recognize() alone", stages.recognize_s)]:
+            lines.append([name, group, f"{spent:.4f}", f"{spent / whole:.1%}"])
+    return lines
 
 
 TARGET_HEADS = ("target", "measured", "wanted", "")
@@ -113,7 +142,7 @@ def _line(found: Findings, row: Row) -> list[str]:
 def _table(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     for head in heads:
-        words = head in ("pages", "program", "target", "wanted", "")
+        words = head in ("pages", "program", "stage", "target", "wanted", "")
         table.add_column(head, justify="left" if words else "right")
     for line in lines:
         table.add_row(*line)
