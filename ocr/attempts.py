@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -16,12 +17,15 @@ import numpy as np
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Matrix, Pose, lines_placed, scaling, shifting, warped
 from ocr.ink import Look
-from ocr.marks import FAINT
 from ocr.page import Box, GrayImage, Line
+from ocr.reduction import reduce_by
 
-# Shares of the ink's darkness: what is paler becomes paper, what is darker becomes black.
-_PALEST, _DARKEST = 0.2, 2.2
-_NOISE = 0.07  # what is paler than this against the paper is noise whatever the ink
+# Darkness of ink that is strong and that is weak; shares of it: what is paler becomes paper,
+# what is darker becomes black.
+_STRONG, _WEAK = 0.36, 0.24
+_PALEST, _DARKEST = 0.2, 2.6
+_PALEST_WEAK, _DARKEST_WEAK = 0.1, 1.1
+_NOISE = 0.07  # ink is never taken to be paler than this
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,20 @@ class Scan:
     grey: GrayImage
     look: Look
     dpi: float
+
+    def reduced(self, step: int) -> GrayImage:
+        """The page at 1/step of its size, 1, 2 or 4; made once for all that is read of it."""
+        if step == 1:
+            return self.grey
+        return self._halved if step == 2 else self._quartered
+
+    @cached_property
+    def _halved(self) -> GrayImage:
+        return reduce_by(self.grey, 2)
+
+    @cached_property
+    def _quartered(self) -> GrayImage:
+        return reduce_by(self._halved, 2)
 
 
 @dataclass(frozen=True)
@@ -113,7 +131,9 @@ def image_to_read(scan: Scan, pose: Pose, *, region: Box, scale: float) -> GrayI
         part = scan.grey[region.y0 : region.y1, region.x0 : region.x1]
         page: GrayImage = cv2.resize(part, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     else:
-        page = warped(scan.grey, from_scan, size, outside=255)
+        # Warping looks at four pixels only: what shrinks by more is averaged first.
+        step = 4 if scale <= 0.25 else 2 if scale <= 0.5 else 1
+        page = warped(scan.reduced(step), from_scan @ scaling(step, step), size, outside=255)
     even: GrayImage = cv2.divide(page, _like(look.paper, from_scan, look, size), scale=255)  # type: ignore[assignment]
     if cv2.countNonZero(look.lid):
         lid = _like(look.lid, from_scan, look, size)
@@ -135,8 +155,16 @@ def _like(seen: GrayImage, from_scan: Matrix, look: Look, size: tuple[int, int])
 
 
 def _contrast_table(strength: float) -> GrayImage:
-    """Grey levels stretched so that the page's own ink is dark and the rest is white."""
-    white = 1 - max(_PALEST * strength, _NOISE)
-    black = max(0.0, 1 - _DARKEST * max(strength, _NOISE)) if strength < FAINT else 0.0
+    """Grey levels stretched so that the page's own ink is dark and the rest is white.
+
+    Strong ink is left as dark as it is: making it black costs accuracy where strokes are thin.
+    Weak ink (carbon copies, worn ribbons, pencil) is made black, or whole pages are lost.
+
+    Source: ``benchmarks.preparing``; the figures are in docs/accuracy.md.
+    """
+    weak = min(max((_STRONG - strength) / (_STRONG - _WEAK), 0.0), 1.0)
+    ink = max(strength, _NOISE)
+    white = 1 - ink * (_PALEST + weak * (_PALEST_WEAK - _PALEST))
+    black = max(0.0, 1 - ink * (_DARKEST + weak * (_DARKEST_WEAK - _DARKEST))) if weak else 0.0
     levels = (np.arange(256) / 255 - black) / (white - black)
     return (np.clip(levels, 0, 1) * 255).round().astype(np.uint8)

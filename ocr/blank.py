@@ -13,10 +13,10 @@ import numpy as np
 from ocr.ink import Look
 from ocr.marks import FAINT
 from ocr.page import GrayImage
+from ocr.softness import is_soft
 
 NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
 _MOST_LID = 0.4  # more dark than this is no lid but a dark page
-_SOFT = 0.03
 _LEAST_FAINT_MM2 = 2.0  # one digit written with a pencil
 
 
@@ -31,7 +31,8 @@ def is_blank(look: Look, grey: GrayImage) -> bool:
         return False
     if not is_faint(look):
         return not len(look.written) and not len(look.drawn)
-    return ink_mm2(look) < _LEAST_FAINT_MM2 or is_soft(look, grey)
+    ink = np.maximum(look.letters, look.drawings)
+    return ink_mm2(look) < _LEAST_FAINT_MM2 or is_soft(grey, look.paper, ink)
 
 
 def ink_mm2(look: Look) -> float:
@@ -48,24 +49,3 @@ def is_faint(look: Look) -> bool:
     """True when all ink of the page is so pale that it may be the print of the other side."""
     faintest_drawn = look.drawn.contrast.max(initial=0.0) < FAINT
     return look.strength < FAINT and bool(faintest_drawn)
-
-
-def is_soft(look: Look, grey: GrayImage) -> bool:
-    """True when the ink has no edges: print of the other side, softened by the paper.
-
-    Compared is how much of the marks lies in details of a fifth of a millimetre. Print that
-    shines through keeps 1 % of it there; pen, pencil and faded type, even on a blurred scan,
-    4 % and more.
-    """
-    height, width = look.letters.shape
-    # Details are judged at twice the scale of the look, where they are a pixel wide.
-    size = (2 * width, 2 * height) if look.factor > 1 else (width, height)
-    page = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    paper = cv2.resize(look.paper, size, interpolation=cv2.INTER_LINEAR)
-    ink = cv2.subtract(paper, page)
-    fine, coarse = (cv2.GaussianBlur(ink, (0, 0), sigma) for sigma in (1.0, 2.0))
-    marked = cv2.max(look.letters, look.drawings)
-    where = cv2.resize(cv2.dilate(marked, np.ones((3, 3), np.uint8)), size) > 0
-    whole = coarse[where].astype(np.float32)
-    detail = fine[where].astype(np.float32) - whole
-    return float(np.square(detail).sum()) < _SOFT * float(np.square(whole).sum())

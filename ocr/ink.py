@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ocr.marks import FAINT, Marks, ink_of_the_page, looks_written, marks_on
 from ocr.page import GrayImage, Mask
+from ocr.softness import is_soft
 
 LONGEST_LOOK_PX = 1300  # A4 at 300 dpi is looked at at 75 dpi, at 200 dpi at 100 dpi
 # Shares of the paper's brightness: below the first lie stains and what shines through, below
@@ -25,6 +26,8 @@ LONGEST_LOOK_PX = 1300  # A4 at 300 dpi is looked at at 75 dpi, at 200 dpi at 10
 FAINTEST, PENCIL = 0.10, 0.06
 SHORTEST_SHEET_IN = 8.0  # a wrong resolution must not turn letters into dust
 _DARK, _FEWEST_DARK_MM2 = 0.3, 1.5
+# Weak type beside darker ink: share of that ink's darkness, share of all ink, least area.
+_PALE, _MOSTLY, _FEWEST_PALE_MM2 = 0.65, 0.7, 30.0
 _BORDER_MM = 1.4
 _INCH_MM = 25.4
 _PAPER_STEP = 4  # the paper level is found on a copy smaller by this factor again
@@ -75,10 +78,15 @@ def look_at(grey: GrayImage, *, dpi: float) -> Look:
     _clear_border(contrast, round(_BORDER_MM * px_per_mm))
     written, drawn, letters, drawings = _ink(contrast, FAINTEST, px_per_mm)
     strength = _strength(written if len(written) else drawn, px_per_mm)
+    pale = written.where(written.contrast < _PALE * strength)
+    weak = _is_the_page(pale, written, px_per_mm)
+    weak = weak and not is_soft(grey, paper, _of(pale, letters))
+    if weak:
+        strength = _strength(pale, px_per_mm)
     threshold = PENCIL if strength < FAINT else min(max(0.45 * strength, FAINTEST), 0.35)
     if threshold != FAINTEST:
         written, drawn, letters, drawings = _ink(contrast, threshold, px_per_mm)
-    if threshold == PENCIL:
+    if threshold == PENCIL and not weak:
         strength = _strength(written if len(written) else drawn, px_per_mm)
     masks = (lid, letters, drawings)
     return Look(factor, px_per_mm, paper, contrast, *masks, written, drawn, strength)
@@ -139,6 +147,24 @@ def _ink(
     chosen = looks_written(marks, px_per_mm)
     written, drawn = marks.where(chosen), marks.where(~chosen)
     return written, drawn, _mask(written, labels), _mask(drawn, labels)
+
+
+def _is_the_page(pale: Marks, written: Marks, px_per_mm: float) -> bool:
+    """True when pale ink is nearly all there is: weak type, with specks or a signature by it.
+
+    What a fresh pen signed on a faded sheet must not make the type invisible.
+    """
+    enough = pale.ink >= _FEWEST_PALE_MM2 * px_per_mm**2
+    return enough and pale.ink > _MOSTLY * written.ink
+
+
+def _of(marks: Marks, letters: Mask) -> Mask:
+    """Those parts of ``letters`` that lie in the boxes of ``marks``."""
+    mask = np.zeros_like(letters)
+    for x, y, width, height in zip(marks.x, marks.y, marks.width, marks.height, strict=True):
+        place = np.s_[y : y + height, x : x + width]
+        mask[place] = letters[place]
+    return mask
 
 
 def _mask(marks: Marks, labels: NDArray[np.int32]) -> Mask:
