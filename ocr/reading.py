@@ -26,6 +26,7 @@ from ocr.blank import ink_mm2, is_blank, is_nearly_blank
 from ocr.calibration import Calibrator, calibrator_of
 from ocr.corrections import corrected
 from ocr.engine import OcrEngine
+from ocr.fingerprint import Fingerprint, fingerprint_in
 from ocr.ink import Look, look_at
 from ocr.layout import layout_of
 from ocr.page import GrayImage, Line, PageImage, PageText
@@ -61,6 +62,7 @@ class Reading:
         verdicts: what a person may want to know.
         attempts: what was tried, and which ones won.
         left_out: what the engine made of strokes that are no print, on ``image``.
+        fingerprint: what knows the sheet again; None where too little is on it to be sure.
     """
 
     page: ShownPage
@@ -74,6 +76,7 @@ class Reading:
     verdicts: tuple[Verdict, ...]
     attempts: tuple[Attempt, ...]
     left_out: tuple[Line, ...] = ()
+    fingerprint: Fingerprint | None = None
 
     @property
     def image(self) -> PageImage:
@@ -169,6 +172,7 @@ def _finished(
         verdicts=(),
         attempts=attempts,
         left_out=sure.left_out,
+        fingerprint=None if is_nearly_blank(look) else fingerprint_in(look, pose),
     )
     return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=sure.low)))
 

@@ -22,6 +22,7 @@ from records.reasons import reason
 from storage import layout
 
 OnProgress = Callable[[int, int, str], None]
+FROM_ADMISSION = ("signed",)  # what is known of a page before it is read
 
 
 def run(
@@ -52,8 +53,9 @@ def run(
     _keep_bytes(app, manifest, on_progress)
     with transaction.atomic():
         batch = _batch_of(app, manifest, label, office)
+        before = batch.received
         for ordinal, file in enumerate(manifest.files, start=1):
-            _admit_file(batch, ordinal, file)
+            _admit_file(batch, ordinal, file, before)
         batch.ignored = [
             {"source": litter.relative, "why": litter.why, "facts": dict(litter.facts)}
             for litter in manifest.ignored
@@ -107,7 +109,7 @@ def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | Non
     return batch
 
 
-def _admit_file(batch: Batch, ordinal: int, file: SourceFile) -> None:
+def _admit_file(batch: Batch, ordinal: int, file: SourceFile, received_before: int) -> None:
     """Rows for what is new in ``file``; a file that was settled opens again for new pages."""
     declared: dict[str, Any] = asdict(file.declared) if file.declared else {}
     if file.cover is not None:
@@ -120,6 +122,8 @@ def _admit_file(batch: Batch, ordinal: int, file: SourceFile) -> None:
     pages = _new_pages(batch, row, file)
     if not pages:
         return
+    for page in pages:
+        page.admission = received_before
     batch.received += len(pages)
     batch.state = Batch.State.OPEN
     if not is_new:
@@ -202,6 +206,9 @@ def _reopen(row: PhysicalFile) -> None:
     if row.state in (FileState.DEPOSITED, FileState.IN_REVIEW):
         for page in Page.objects.filter(file=row, state=PageState.RECOGNISED):
             event = ledger.Event(ledger.EventType.REOPENED, "read again")
-            advance(page, PageState.RECEIVED, event=event, parts={})
+            kept = [known for known in page.reasons if known["code"] in FROM_ADMISSION]
+            advance(
+                page, PageState.RECEIVED, event=event, parts={}, reasons=kept, duplicate_of=None
+            )
     event = ledger.Event(ledger.EventType.REOPENED, "new pages")
     advance(row, FileState.OPEN, event=event, reasons=[], metadata={}, assembled={})

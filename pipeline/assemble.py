@@ -15,7 +15,7 @@ from django.db import transaction
 import ocr.assemble
 from ocr import finished
 from ocr.description import Description
-from pipeline import describe, parts
+from pipeline import describe, parts, twins
 from pipeline.app import App
 from pipeline.leases import leased
 from pipeline.texts import TextsOfFile
@@ -57,6 +57,7 @@ def run(app: App, file_id: str) -> None:
         built = _build(app, file, readable, texts, described)
         event = ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made")
         with transaction.atomic():
+            twins.hold(file.batch_id)
             for page in pages:
                 side = described.sides.get(page.pk, page.side)
                 if side != page.side:
@@ -70,7 +71,7 @@ def run(app: App, file_id: str) -> None:
                 FileState.ASSEMBLED,
                 event=event,
                 metadata=described.metadata,
-                reasons=[*reasons, *built.reasons],
+                reasons=[*_reasons_now(file), *reasons, *built.reasons],
                 assembled={"access": built.access},
             )
 
@@ -78,6 +79,11 @@ def run(app: App, file_id: str) -> None:
 def _pages_of(file: PhysicalFile) -> Iterator[Page]:
     rows = Page.objects.filter(file=file).exclude(state=PageState.REPLACED)
     return rows.order_by("sequence", "id").iterator()
+
+
+def _reasons_now(file: PhysicalFile) -> list[dict[str, Any]]:
+    """Why its pages need a look; while the PDF was made, one may have been found a twin."""
+    return describe.page_reasons(list(_pages_of(file)))
 
 
 def _set_aside(file: PhysicalFile, pages: Sequence[Page]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from pipeline import parts
+from pipeline import parts, twins
 from pipeline.app import App
 from pipeline.leases import leased
 from records import ledger, reads
@@ -39,9 +39,11 @@ def run(app: App, file_id: str) -> None:
         pages = list(_pages_of(file))
         manifest = _put_version(app, file, pages)
         confirm(app.store, manifest.objects)
-        to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
-        event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
         with transaction.atomic():
+            twins.hold(file.batch_id)
+            file.refresh_from_db(fields=["reasons"])
+            to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
+            event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
             if not advance(file, to, event=event, version=manifest.version):
                 return
             Deposit.objects.create(

@@ -18,13 +18,17 @@ from records.models import Page, PhysicalFile
 from records.reasons import reason
 
 DOUBTFUL = frozenset(
-    {"lost_ink", "low_confidence", "turned_unsure", "duplicate", "signed", "flawed"}
+    {"lost_ink", "low_confidence", "turned_unsure", "duplicate", "rescan", "signed", "flawed"}
 )
+OF_PAGES = frozenset({"page_unreadable", "page_quarantined", "page_doubtful"})
 
 
 @dataclass(frozen=True)
 class Described:
-    """Metadata as CONTRACT shows it, the side of each page by id, reasons for review, e-file."""
+    """Metadata as CONTRACT shows it, the side of each page by id, reasons for review, e-file.
+
+    The reasons that lie in single pages are not among them: see ``page_reasons``.
+    """
 
     metadata: dict[str, dict[str, Any]]
     sides: dict[str, str]
@@ -58,8 +62,7 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]
     efile = link.look_up(app.rules, metadata, file.declared)
     counted = [*_cover_reasons(file), *_count(file, pages)]
-    reasons = [*_page_reasons(app, pages), *counted, *reasons]
-    return Described(metadata, sides, reasons, efile)
+    return Described(metadata, sides, [*counted, *reasons], efile)
 
 
 def lost_page(page: Page) -> dict[str, Any]:
@@ -81,7 +84,8 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _page_reasons(app: App, pages: Sequence[Page]) -> list[dict[str, Any]]:
+def page_reasons(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """The file's reasons that lie in its pages, in their order."""
     found = []
     for page in pages:
         if page.state in (PageState.UNREADABLE, PageState.QUARANTINED):

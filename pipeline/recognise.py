@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 import ingest.decode
 import ocr.reading
@@ -20,12 +19,13 @@ from ocr import alto, layers
 from ocr.page import PageText
 from ocr.profile import Profile
 from ocr.reading import Reading
-from pipeline import parts
+from ocr.sketch import Sketch, sketched
+from pipeline import parts, twins
 from pipeline.admit import rejection
 from pipeline.app import App
 from pipeline.leases import leased
 from records import ledger
-from records.lifecycle import EXCLUDED_AS, PageState, advance
+from records.lifecycle import PageState, advance
 from records.models import Page
 from records.reasons import reason
 from storage import layout
@@ -41,6 +41,7 @@ class Seen:
     text: PageText | None = None
     layers_pdf: bytes | None = None
     own_text: bool = False  # the layers bring their text themselves (from a PDF source)
+    sketch: Sketch | None = None  # what the page looks like, if it is a scan
 
 
 def run(app: App, page_id: str) -> None:
@@ -62,18 +63,18 @@ def run(app: App, page_id: str) -> None:
             ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.reads_with}
         )
         with transaction.atomic():
-            twin = _same_bytes_before(page) if seen.state == PageState.RECOGNISED else None
-            if twin is not None:
-                seen.reasons.append(reason("duplicate", of=str(twin)))
-            advance(
+            twins.hold(page.batch_id)
+            settled = advance(
                 page,
                 seen.state,
                 event=event,
                 reasons=[*page.reasons, *seen.reasons],
                 parts=kept,
-                duplicate_of=twin,
                 **seen.columns,
             )
+            if settled and seen.state == PageState.RECOGNISED:
+                twins.keep(page, seen.sketch)
+                twins.mark(page, seen.sketch)
 
 
 def _see(app: App, page: Page, folder: Path) -> Seen:
@@ -127,7 +128,8 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
     layers_pdf = layers.layer_page(
         reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
     )
-    return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf)
+    sketch = sketched(reading.fingerprint, reading.text) if reading.fingerprint else None
+    return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf, sketch=sketch)
 
 
 def _columns(decoded: Decoded, reading: Reading) -> dict[str, Any]:
@@ -201,15 +203,3 @@ def _keep_parts(app: App, page: Page, seen: Seen) -> dict[str, Any]:
         "alto": parts.keep(app, owner, "alto", written),
         "layers": parts.keep(app, owner, "layers", seen.layers_pdf),
     }
-
-
-def _same_bytes_before(page: Page) -> Page | None:
-    """The first page of the batch that came from the very same bytes, if it is not this one."""
-    earlier = Q(file__ordinal__lt=page.file.ordinal) | Q(
-        file_id=page.file_id, sequence__lt=page.sequence
-    )
-    same = Page.objects.filter(
-        earlier, batch_id=page.batch_id, source_sha256=page.source_sha256, frame=page.frame
-    )
-    same = same.exclude(state__in=EXCLUDED_AS)
-    return same.order_by("file__ordinal", "sequence").first()

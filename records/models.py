@@ -92,6 +92,9 @@ class Page(Leased):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="pages")
     file = models.ForeignKey(PhysicalFile, on_delete=models.PROTECT, related_name="pages")
     sequence = models.PositiveIntegerField()
+    admission = models.PositiveIntegerField(
+        default=0, help_text="images that the batch had received before this one's admission"
+    )
     source = models.TextField(help_text="path inside SOURCE, printable")
     frame = models.PositiveIntegerField(default=0)
     frame_kind = models.CharField(max_length=8, default="image")
@@ -127,6 +130,39 @@ class Page(Leased):
 
     def __str__(self) -> str:
         return f"{self.source}#{self.frame}"
+
+
+class Fingerprint(models.Model):
+    """What a recognised page looks like, to notice the same sheet when it comes again.
+
+    Derived from the scan; rows may be removed at any time at the cost of noticing less.
+    """
+
+    page = models.OneToOneField(
+        Page, primary_key=True, on_delete=models.CASCADE, related_name="fingerprint"
+    )
+    sketch = models.BinaryField(help_text="ink and words, as ocr.sketch writes them")
+
+    def __str__(self) -> str:
+        return self.page_id
+
+
+class FingerprintKey(models.Model):
+    """One bucket that a page lies in; pages that share one may be scans of one sheet."""
+
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="+", db_index=False
+    )  # the bucket's index begins with it
+    key = models.BigIntegerField()
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "key", "page"], name="fingerprint_bucket")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}"
 
 
 class LedgerEvent(models.Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from lang import say
 from records import reasons, register_reads
@@ -41,13 +41,19 @@ class Progress:
 
 
 def due_files(batch_id: str, now: datetime, limit: int) -> list[Due]:
-    """Files whose last page is in, oldest first, not leased to anybody."""
+    """Files whose last page is in, oldest first, not leased to anybody.
+
+    A file waits for the pages of the files before it, so that it is known which of its own
+    pages are duplicates of theirs; not for one that failed and waits for its next try.
+    """
     waiting = Page.objects.filter(file=OuterRef("pk"), state=PageState.RECEIVED)
-    rows = (
-        PhysicalFile.objects.filter(_free(now), batch_id=batch_id, state__in=PENDING_FILES)
-        .filter(~Exists(waiting))
-        .order_by("ordinal")[:limit]
-    )
+    unread = Page.objects.filter(batch_id=batch_id, state=PageState.RECEIVED)
+    unread = unread.filter(Q(tries=0) | ~Q(lease_holder=""))
+    rows = PhysicalFile.objects.filter(_free(now), batch_id=batch_id, state__in=PENDING_FILES)
+    first_unread = unread.aggregate(ordinal=Min("file__ordinal"))["ordinal"]
+    if first_unread is not None:
+        rows = rows.filter(ordinal__lte=first_unread)
+    rows = rows.filter(~Exists(waiting)).order_by("ordinal")[:limit]
     return [Due("file", row.pk, row.tries, row.state == FileState.ASSEMBLED) for row in rows]
 
 
