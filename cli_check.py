@@ -55,6 +55,8 @@ def check(source: Path, watch: bool, every_s: float, as_json: bool, **choices: A
     for left in outcome.ignored:
         words = say("Not a scan: {source} ({reason})", source=left.relative, reason=left.reason)
         click.echo(words, err=True)
+    for stamps in outcome.stamps:
+        click.echo(console_check.stamps_line(stamps.as_json()), err=as_json)
     click.echo(console_check.summary(counts), err=as_json)
     if as_json:
         print_json(outcome.as_json())

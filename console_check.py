@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import click
 
@@ -27,6 +28,14 @@ def withdrawn_line(name: str, verdict: str) -> str:
     """The line for a verdict that no longer holds."""
     return say(
         "Withdrawn: {name} was: {kind}", name=console.one_line(name), kind=VERDICT_WORDS[verdict]
+    )
+
+
+def stamps_line(stamps: dict[str, Any]) -> str:
+    """What the stamped numbers of one folder came to."""
+    return say(
+        "{folder}: stamped numbers {first} to {last}; read on {read} sheets, not on {not_read}.",
+        **{**stamps, "folder": console.one_line(stamps["folder"])},
     )
 
 

@@ -35,9 +35,12 @@ from pipeline.check_sheets import (
     Sheet,
     gaps_by_folder,
     judged,
+    stamps_in,
     summary,
     thresholds,
+    with_jumps,
 )
+from pipeline.check_stamps import Number, Stamps
 
 CHILD = "pipeline.check_child"
 _AHEAD = 3  # pages a thread that are measured before the first of them is told
@@ -93,6 +96,7 @@ class CheckOutcome:
     checked: tuple[Checked, ...]
     ignored: tuple[Ignored, ...]
     finished: bool
+    stamps: tuple[Stamps, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -105,6 +109,7 @@ class CheckOutcome:
             "source": self.source,
             "summary": self.summary,
             "pages": [one.as_json() for one in self.checked],
+            "stamps": [one.as_json() for one in self.stamps],
             "ignored": [{"source": one.relative, "reason": one.reason} for one in self.ignored],
             "thresholds": thresholds(),
             "finished": self.finished,
@@ -136,7 +141,14 @@ def run(source: Path, *, options: CheckOptions, listener: CheckListener) -> Chec
             checked.append(said.without_ink())
     if not checked and not listener.stop.is_set():
         raise nothing_to_check(root)
-    return CheckOutcome(str(root), tuple(checked), tuple(ignored), not listener.stop.is_set())
+    finished = not listener.stop.is_set()
+    stamps = stamps_in(one.sheet for one in checked)
+    final = with_jumps(checked, stamps)
+    for told, now in zip(checked, final, strict=True):
+        if told is not now:  # only when the last sheet is in can stamps be followed
+            listener.on_withdrawn(told)
+            listener.on_sheet(now)
+    return CheckOutcome(str(root), tuple(final), tuple(ignored), finished, stamps)
 
 
 def nothing_to_check(root: Path) -> InputRejected:
@@ -275,6 +287,7 @@ def _sheet(
         sha256=page.scan.sha256,
         figures=answer["figures"] if answer else None,
         findings=findings,
+        numbers=tuple(Number(*one) for one in answer["numbers"]) if answer else (),
         ink=_ink(answer["ink"]) if answer and answer["ink"] else None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ingest.child import serve
 from ingest.decode import Decoded
 from ingest.limits import GIBIBYTE, Limits
 from ocr.fingerprint import Fingerprint, fingerprint_of
+from ocr.imprint import imprints_in
 from ocr.ink import look_at
 from ocr.quality import Fault, Quality, faults_of, quality_of
 from ocr.turn import lie_of
@@ -53,14 +55,17 @@ def measured(decoded: Decoded) -> dict[str, Any]:
 
     Keys: ``figures`` as the JSON of ``abhilekh check`` shows them, ``faults`` each with code,
     severity, facts and box, ``flaws`` of the decoding, ``ink`` for comparing pages
-    (plan and drawing, see ``ocr.fingerprint``).
+    (plan and drawing, see ``ocr.fingerprint``), ``numbers`` that stand by themselves.
     """
     pixels = decoded.pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)) if pixels.ndim == 3 else pixels
-    look = look_at(grey.astype(np.uint8, copy=False), dpi=decoded.dpi)
+    plain = grey.astype(np.uint8, copy=False)
+    look = look_at(plain, dpi=decoded.dpi)
     lie = lie_of(look, limit_deg=_LIMIT_SKEW_DEG)
-    quality = quality_of(grey.astype(np.uint8, copy=False), look, lie, dpi=decoded.dpi)
+    quality = quality_of(plain, look, lie, dpi=decoded.dpi)
+    numbers = [] if quality.blank else [astuple(one) for one in imprints_in(plain, look)]
     return {
+        "numbers": numbers,
         "figures": {**_figures(quality), "dpi_origin": decoded.dpi_origin},
         "faults": [_fault(fault) for fault in faults_of(quality)],
         "flaws": list(decoded.flaws),

@@ -13,12 +13,14 @@ from ingest.media import is_sidecar
 from ingest.sequence import Gap, gaps_in_names
 from ocr.quality_limits import AS_MEASURED
 from pipeline import check_words
+from pipeline.check_stamps import Number, Stamps, stamps_of
 
 NOTE, LOOK, AGAIN = "note", "look", "again"
 GOOD = "good"
 _RANK = (NOTE, LOOK, AGAIN)
 _MM_PER_INCH = 25.4
 _PLAN_ROWS = 62
+_NOT_THIS_SHEET = ("missing", "stamp_missing")  # another is to be found, not this one scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Sheet:
         figures: what was measured; ``None`` where it could not be opened.
         findings: what is wrong with the sheet by itself.
         ink: for comparing sheets; ``None`` without any.
+        numbers: that stand by themselves near an edge, as stamps do.
     """
 
     source: str
@@ -102,6 +105,7 @@ class Sheet:
     figures: Mapping[str, Any] | None
     findings: tuple[Finding, ...]
     ink: Ink | None = None
+    numbers: tuple[Number, ...] = ()
 
     @property
     def source_page(self) -> str:
@@ -136,7 +140,7 @@ class Checked:
             return ""
         words = " ".join(check_words.in_words(one.code, one.facts) for one in told)
         todo = check_words.todo(told[0].code, told[0].facts)
-        if self.verdict == GOOD or told[0].code == "missing":
+        if self.verdict == GOOD or told[0].code in _NOT_THIS_SHEET:
             return f"{words} {todo}".rstrip()
         return check_words.in_one_line(self.sheet.number, self.verdict, f"{words} {todo}".rstrip())
 
@@ -232,21 +236,48 @@ def _size_mm(sheet: Sheet) -> tuple[float, float] | None:
     return sheet.figures["width_px"] / mm, sheet.figures["height_px"] / mm
 
 
+def stamps_in(sheets: Iterable[Sheet]) -> tuple[Stamps, ...]:
+    """The stamped numbers of every folder that has some."""
+    folders: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        folders.setdefault(sheet.folder, []).append(sheet)
+    found = (
+        stamps_of(folder, [sheet.numbers for sheet in beside]) for folder, beside in folders.items()
+    )
+    return tuple(stamps for stamps in found if stamps is not None)
+
+
+def with_jumps(checked: Sequence[Checked], stamps: Iterable[Stamps]) -> list[Checked]:
+    """The same verdicts, and on the sheets after a jump of the stamped numbers that one too."""
+    jumps = {(one.folder, jump.at + 1): jump for one in stamps for jump in one.jumps}
+    out = []
+    for one in checked:
+        jump = jumps.get((one.sheet.folder, one.sheet.number))
+        if jump is not None:
+            facts = {"after": jump.after, "before": jump.before, "count": jump.count}
+            found = (Finding("stamp_missing", AGAIN, facts), *one.findings)
+            one = replace(one, findings=found)
+        out.append(one)
+    return out
+
+
 def summary(checked: Iterable[Checked]) -> dict[str, int]:
     """How many sheets there are of each verdict, and how many are missing."""
     pages = list(checked)
     counts = Counter(one.verdict for one in pages)
-    missing = sum(
-        len(one.facts["missing"])
-        for page in pages
-        for one in page.findings
-        if one.code == "missing"
-    )
+    missing = sum(max((_lacking(one) for one in page.findings), default=0) for page in pages)
     return {
         "pages": len(pages),
         **{verdict: counts[verdict] for verdict in (GOOD, LOOK, AGAIN)},
         "missing": missing,
     }
+
+
+def _lacking(finding: Finding) -> int:
+    """How many sheets are missing by this finding."""
+    if finding.code == "missing":
+        return len(finding.facts["missing"])
+    return int(finding.facts["count"]) if finding.code == "stamp_missing" else 0
 
 
 def thresholds() -> dict[str, Any]:

@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "black_border": "A black border of {border_mm} mm lies along the {kind} edge.",
     "same_as": "It looks the same as {other}.",
     "missing": "Missing before this sheet: {missing}.",
+    "stamp_missing": "{count} sheets are missing between the stamped numbers {after} and {before}.",
     "flawed": "The picture may be damaged: {words}",
     "unreadable": "It cannot be opened: {what}",
 }
@@ -45,6 +46,7 @@ TODO: Mapping[str, str] = {
     "black_border": "Switch on cropping in the scanner program.",
     "same_as": "If it is the same sheet, take one of the two scans away.",
     "missing": "Look for the sheet: it may have been fed together with its neighbour.",
+    "stamp_missing": "Look for the sheet: it may have been fed together with its neighbour.",
     "flawed": "Copy the file again from the scanner, or scan the sheet again.",
 }
 SIDES: Mapping[str, str] = {

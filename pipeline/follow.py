@@ -22,7 +22,15 @@ from pipeline.check import (
     Measurer,
     pages_of,
 )
-from pipeline.check_sheets import Checked, Sheet, gaps_by_folder, judged, place_of
+from pipeline.check_sheets import (
+    Checked,
+    Sheet,
+    gaps_by_folder,
+    judged,
+    place_of,
+    stamps_in,
+    with_jumps,
+)
 
 SETTLED_S = 1.0
 """How long size and time of a file must have stood still: scanner programs write in bursts."""
@@ -86,7 +94,8 @@ def run(
                 break
     checked = tuple(desk.told[key] for key in _in_order(desk))
     ignored = (*desk.ignored, *(one.ignored for one in desk.sources.values() if one.ignored))
-    return CheckOutcome(str(root), checked, ignored, finished=True)
+    stamps = stamps_in(one.sheet for one in checked)
+    return CheckOutcome(str(root), checked, ignored, finished=True, stamps=stamps)
 
 
 def _list_again(desk: _Desk, root: Path, options: CheckOptions, now_s: float) -> None:
@@ -168,7 +177,7 @@ def _judged(desk: _Desk) -> list[Checked]:
             lacking = missing.get((str(inside.parent), inside.name), ()) if first else ()
             out.append(judged(placed, beside, lacking))
             beside.append(placed)
-    return out
+    return with_jumps(out, stamps_in(one.sheet for one in out))
 
 
 def _key(one: Checked) -> _Key:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.scans.pages import MadePage
 from benchmarks.scans.truth import PageTruth
+from benchmarks.scans.typefaces import font_file
 
 Pixels = NDArray[np.uint8]
 SIDES = ("top", "bottom", "left", "right")
@@ -145,6 +147,23 @@ def coarser(made: MadePage, dpi: float) -> Pixels:
 def head_down(made: MadePage) -> Pixels:
     """The sheet fed the wrong way round."""
     return _pixels(cv2.rotate(made.image, cv2.ROTATE_180))
+
+
+def imprinted(made: MadePage, number: str, face: str, at_mm: tuple[float, float]) -> Pixels:
+    """A number printed on the sheet as it passed, upright in the scan.
+
+    Args:
+        made: the page.
+        number: its digits.
+        face: file name of the typeface.
+        at_mm: left end and base line, from the left and the top edge; negative from the bottom.
+    """
+    mm = _px_per_mm(made.truth)
+    font = ImageFont.truetype(str(font_file(face)), round(4.6 * mm))
+    sheet = Image.fromarray(made.image)
+    y = at_mm[1] * mm if at_mm[1] >= 0 else sheet.height + at_mm[1] * mm
+    ImageDraw.Draw(sheet).text((at_mm[0] * mm, y), number, (60, 40, 90), font, "ls")
+    return _pixels(cv2.GaussianBlur(np.asarray(sheet), (0, 0), 0.05 * mm))
 
 
 def _laid_over(

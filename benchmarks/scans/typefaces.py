@@ -141,6 +141,16 @@ def _load(name: str, package: str, size_px: int) -> ImageFont.FreeTypeFont:
             kept="Nothing was written.",
             todo="Install Pillow from its wheel, which brings libraqm: make setup",
         )
+    path = font_file(name, package)
+    return ImageFont.truetype(path, size_px, layout_engine=ImageFont.Layout.RAQM)
+
+
+def font_file(name: str, package: str = "fonts-liberation") -> Path:
+    """Where the font lies.
+
+    Raises:
+        errors.ToolMissing: it is not installed; ``package`` brings it.
+    """
     path = _find(name)
     if path is None:
         raise ToolMissing(
@@ -150,7 +160,7 @@ def _load(name: str, package: str, size_px: int) -> ImageFont.FreeTypeFont:
             name=name,
             package=package,
         )
-    return ImageFont.truetype(path, size_px, layout_engine=ImageFont.Layout.RAQM)
+    return path
 
 
 @lru_cache(maxsize=64)

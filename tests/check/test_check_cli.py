@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 import cli
 import lang
 from benchmarks.scans import defects
+from pipeline.check_stamps import Stamps
 from tests.check.sheets import made, written
 from tests.conftest import SHARED
 
@@ -94,6 +95,7 @@ def test_the_json_document_is_the_documented_one(document: dict[str, Any]) -> No
         | set(page)
         | set(page["measured"])
         | set(page["findings"][0])
+        | set(Stamps("f", "1", "2", 2, 0, ()).as_json())
     )
     assert documented == shown
     known = set(re.findall(r"`(\w+)`", section.split("- `code`:")[1].split("- `folder`")[0]))
