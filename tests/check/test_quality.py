@@ -13,7 +13,12 @@ from benchmarks.scans.defects import Overlap, fed_double
 from benchmarks.scans.options import Ageing, PageOptions
 from benchmarks.scans.pages import make_page
 from ocr.quality import Severity
+from ocr.reading import read_page
+from ocr.verdicts import VerdictCode
+from pipeline.describe import _is_doubtful
+from records.reasons import reason
 from tests.check.sheets import DPI, faults, made, quality
+from tests.ocr_reading.sheets import ToldEngine
 
 OVERLAP = Overlap(at_mm=130, tilt_deg=1.2)
 Spoilt = Callable[[], np.ndarray]
@@ -151,3 +156,19 @@ def test_a_clean_print_on_white_paper_is_not_called_overexposed() -> None:
 def test_a_scrap_of_an_image_harms_nothing(size: tuple[int, int]) -> None:
     faults(np.full(size, 200, np.uint8))
     faults(np.zeros(size, np.uint8))
+
+
+def test_reading_a_page_tells_of_the_scan_s_faults_but_not_of_what_it_settles_itself() -> None:
+    engine = ToldEngine(lambda _image: ())
+    read = read_page(defects.cut_off(made(), "left", 5.0), dpi=DPI, engine=engine)
+    told = {verdict.code: verdict.facts for verdict in read.verdicts}
+    assert told[VerdictCode.CUT_OFF]["side"] == "left"
+    assert told[VerdictCode.CUT_OFF]["severity"] == "again"
+    turned = read_page(defects.head_down(made()), dpi=DPI, engine=engine)
+    assert VerdictCode.UPSIDE_DOWN not in {verdict.code for verdict in turned.verdicts}
+
+
+def test_only_a_fault_that_asks_for_another_scan_sends_a_file_to_review() -> None:
+    assert _is_doubtful(reason("blurred", severity="again"))
+    assert not _is_doubtful(reason("blurred", severity="look"))
+    assert not _is_doubtful(reason("black_border", side="left", border_mm=7, severity="look"))
