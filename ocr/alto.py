@@ -19,13 +19,14 @@ from xml.etree.ElementTree import Element, ParseError
 from lxml import etree
 
 from errors import InputRejected
-from ocr.page import Box, Line, PageText, Word
+from ocr.page import Box, Line, PageText, Unread, UnreadReason, Word
 from ocr.tsv import around
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA_VERSION = "4.4"
 MEDIA_TYPE = "application/alto+xml"
 
+_UNREAD = "unread"
 # Source: XML 1.0, production [2] Char; everything else makes a document unreadable.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -82,6 +83,9 @@ def write_alto(text: PageText, *, description: AltoDescription) -> bytes:
         for line, words in members:
             numbered += 1
             _write_line(element, line.box, words, number=numbered)
+    for number, gap in enumerate(text.unread, start=1):
+        kind = {"ID": f"unread_{number}", "TYPE": f"{_UNREAD} {gap.reason}"}
+        etree.SubElement(space, _q("ComposedBlock"), {**kind, **_place(gap.box)})
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -102,6 +106,7 @@ def read_alto(document: bytes) -> PageText:
             width_px=int(float(page.attrib["WIDTH"])),
             height_px=int(float(page.attrib["HEIGHT"])),
             dpi=_settings(root)["dpi"],
+            unread=tuple(_read_unread(page)),
         )
     except (ParseError, DefusedXmlException, KeyError, ValueError, OverflowError) as reason:
         raise InputRejected(
@@ -183,6 +188,15 @@ def _read_lines(page: Element) -> Iterator[Line]:
                 for string in line.iter(_q("String"))
             )
             yield Line(words, _box(line), number)
+
+
+def _read_unread(page: Element) -> Iterator[Unread]:
+    for block in page.iter(_q("ComposedBlock")):
+        kind, _, reason = block.attrib.get("TYPE", "").partition(" ")
+        if kind == _UNREAD:
+            # A reason of a newer program still is a place that was not read.
+            known = reason if reason in set(UnreadReason) else UnreadReason.UNLIKE_PRINT
+            yield Unread(_box(block), UnreadReason(known))
 
 
 def _settings(root: Element) -> dict[str, float]:

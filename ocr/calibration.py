@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ocr.page import Line, Word
+from ocr.page import Box, Line, Word
 from ocr.signs import (
     PAGE_SIGNS,
     WORD_SIGNS,
@@ -106,7 +106,8 @@ class FittedTable:
     def weighed(self, lines: Sequence[Line], signs: Figures, around: Surroundings) -> Calibrated:
         """The same where the signs of the words are known already."""
         sure = with_confidence(lines, self.word.probability(signs))
-        printed, left_out = parted(sure)
+        printed, unlikely = parted(sure, around.type_like)
+        left_out = (*around.strokes, *unlikely)
         page = self._page(printed, left_out, around)
         return Calibrated(printed, page, page < LOW_PAGE, left_out)
 
@@ -125,14 +126,18 @@ class Unfitted:
     """For engines that nothing was fitted for: their own confidence, kept off 0 and 1."""
 
     def __call__(self, lines: tuple[Line, ...], around: Surroundings) -> Calibrated:
-        """The same confidence within its bounds; the page's is the mean times the coverage."""
+        """The same confidence within its bounds; the page's is the mean times the coverage.
+
+        What was left out already counts as read with no confidence.
+        """
         own = [word.confidence for line in lines for word in line.words]
         finite = [sure if math.isfinite(sure) else 0.0 for sure in own]
         kept = with_confidence(lines, np.clip(np.array(finite, np.float64), LEAST_SURE, SUREST))
         letters = sum(len(word.text) for line in kept for word in line.words)
         weighed = sum(w.confidence * len(w.text) for line in kept for w in line.words)
+        letters += sum(len(word.text) for line in around.strokes for word in line.words)
         page = weighed / letters * around.coverage if letters else 0.0
-        return Calibrated(kept, page, page < LOW_PAGE_UNFITTED)
+        return Calibrated(kept, page, page < LOW_PAGE_UNFITTED, around.strokes)
 
 
 def calibrated(
@@ -173,7 +178,9 @@ def with_confidence(lines: Sequence[Line], sure: Figures) -> tuple[Line, ...]:
     )
 
 
-def parted(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def parted(
+    lines: Sequence[Line], type_like: frozenset[Box] = frozenset()
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Print, and what is none: lines and words that are almost certainly wrong.
 
     What has the form of a number stays: a digit is soon misread, but strokes seldom read so,
@@ -181,6 +188,7 @@ def parted(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
     Args:
         lines: words with probabilities.
+        type_like: boxes of lines that are print by their ink; old print is read badly too.
 
     Returns:
         The lines that stay, and those, or parts of those, that do not.
@@ -188,6 +196,9 @@ def parted(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     printed, strokes = [], []
     for line in lines:
         bar = PRINTED_LONG_LINE if len(line.words) >= _LONG_LINE else PRINTED_LINE
+        if line.box in type_like:
+            printed.append(line)
+            continue
         least = PRINTED_WORD if line.confidence >= bar else math.inf
         stays = [word.confidence >= least or is_number(word.text) for word in line.words]
         words = tuple(word for word, print_ in zip(line.words, stays, strict=True) if print_)

@@ -7,6 +7,7 @@ x to the right, y down, the right and bottom edges exclusive. Confidences are 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -76,14 +77,38 @@ class Line:
         return sum(word.confidence * len(word.text) for word in self.words) / weight
 
 
+class UnreadReason(StrEnum):
+    """Why a place with writing on it has no text."""
+
+    HANDWRITING = "handwriting"  # strokes of a pen: a note, a signature
+    FAINT = "faint"
+    SMALL = "small"
+    UNLIKE_PRINT = "unlike_print"  # read once more, and still nothing that could be relied on
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A place with writing on it that was not read."""
+
+    box: Box
+    reason: UnreadReason
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """All that was read on one page, in reading order, on an image of the given size."""
+    """All that was read on one page, in reading order, on an image of the given size.
+
+    Attributes:
+        lines: what was read.
+        width_px, height_px, dpi: of the page as it is shown.
+        unread: where there is writing that was not read, from the top.
+    """
 
     lines: tuple[Line, ...]
     width_px: int
     height_px: int
     dpi: float
+    unread: tuple[Unread, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:

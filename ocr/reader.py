@@ -13,14 +13,20 @@ from ocr.blank import is_nearly_blank
 from ocr.coverage import TextInk, lost_regions, text_ink
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Pose
+from ocr.line_finder import InkLine
 from ocr.page import Box, Line
 from ocr.second import NOBODY, SecondReaders
 from ocr.tsv import around
 from ocr.turn import Lie, posed
+from ocr.unread import lost_lines
 
 _ORDINARY_X_HEIGHT_IN = 0.1  # 12-point type; where nothing could be measured
 _MARGIN_MM = 2.0  # paper left around what is cut out for the engine
 _TEXT_CONFIDENCE = 0.5  # words of a re-read region below this are strokes, not text
+_LINE_CONFIDENCE = 0.7  # the same for lone lines: strokes of pens and seals stay below it
+_BLOCK = 4.0  # heights of small letters: lower regions hold one line
+_LINE_MARGIN = 0.5  # the same: paper around a line that is read by itself
+_MOST_LINES = 12  # read by themselves, a few milliseconds each
 _FEW_MARKS = 60
 _FEWEST_LETTERS = 4  # fewer read in one turn say nothing about the turn
 
@@ -70,6 +76,8 @@ class Trial:
         ink: the text-like ink of the page in that pose.
         lines: the words, boxes in pixels of the page in that pose.
         agreed: words that were read a second time, by box, and whether the same came out.
+        strokes: lines that were read out of strokes that are no print.
+        lost: lines of the ink that were not read.
     """
 
     attempt: Attempt
@@ -78,6 +86,8 @@ class Trial:
     ink: TextInk
     lines: tuple[Line, ...]
     agreed: Mapping[Box, bool] = field(default_factory=lambda: MappingProxyType({}))
+    strokes: tuple[Line, ...] = ()
+    lost: tuple[InkLine, ...] = ()
 
 
 class PageReader:
@@ -107,18 +117,37 @@ class PageReader:
                 trials.append(self._trial(turn))
         return trials
 
-    def mended(self, best: Trial) -> tuple[Trial, tuple[Attempt, ...]]:
-        """``best`` with the text of regions whose ink it had not read."""
+    def mended(self, best: Trial, seen: tuple[InkLine, ...]) -> tuple[Trial, tuple[Attempt, ...]]:
+        """``best`` with the text of ink that it had not read.
+
+        Where several lines are lost together, they are read as a block of their own; what is
+        then still lost, line by line. Nothing is read again where nothing is lost.
+
+        Args:
+            best: the trial that won.
+            seen: the lines of its ink.
+        """
         size = (best.pose.width, best.pose.height)
-        found: list[Line] = []
         patches = []
         for region in lost_regions(best.ink, best.lines, size=size):
+            if region.height < _BLOCK * best.ink.body_px / best.ink.scale_y:
+                continue  # a line: read as such below
             ask = Ask(self.scale, _around(region, self.margin_px, size), Segmentation.SINGLE_BLOCK)
-            read = read_once(self.scan, best.pose, ask, engine=self.engine)
-            new = _new_text(read, (*best.lines, *found))
-            found.extend(new)
-            patches.append(_attempt(best.pose, ask, read, best.ink.coverage(read), won=bool(new)))
-        return replace(best, lines=(*best.lines, *found)), tuple(patches)
+            best, patch = self._patched(best, ask, _TEXT_CONFIDENCE)
+            patches.append(patch)
+        for line in lost_lines(best.ink, seen, best.lines)[:_MOST_LINES]:
+            scale = min(self.options.target_x_height_px / line.body_px, self.options.largest_scale)
+            place = _around(line.box, round(_LINE_MARGIN * line.body_px), size)
+            ask = Ask(scale, place, Segmentation.SINGLE_LINE)
+            best, patch = self._patched(best, ask, _LINE_CONFIDENCE)
+            patches.append(patch)
+        return best, tuple(patches)
+
+    def _patched(self, best: Trial, ask: Ask, least_confidence: float) -> tuple[Trial, Attempt]:
+        read = read_once(self.scan, best.pose, ask, engine=self.engine)
+        new = _new_text(read, best.lines, least_confidence)
+        patch = _attempt(best.pose, ask, read, best.ink.coverage(read), won=bool(new))
+        return replace(best, lines=(*best.lines, *new)), patch
 
     def turn_is_sure(self, best: Trial) -> bool:
         """False when neither ink nor recognition could tell which way up the page is."""
@@ -176,7 +205,9 @@ def _attempt(
     )
 
 
-def _new_text(read: tuple[Line, ...], known: tuple[Line, ...]) -> list[Line]:
+def _new_text(
+    read: tuple[Line, ...], known: tuple[Line, ...], least_confidence: float
+) -> list[Line]:
     """What a region gave that is sure and was not read before."""
     taken = [word.box for line in known for word in line.words]
     new = []
@@ -184,7 +215,7 @@ def _new_text(read: tuple[Line, ...], known: tuple[Line, ...]) -> list[Line]:
         words = tuple(
             word
             for word in line.words
-            if word.confidence >= _TEXT_CONFIDENCE
+            if word.confidence >= least_confidence
             and not any(_overlap(word.box, box) for box in taken)
         )
         if words:

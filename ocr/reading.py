@@ -28,15 +28,18 @@ from ocr.corrections import corrected
 from ocr.engine import OcrEngine
 from ocr.fingerprint import Fingerprint, fingerprint_in
 from ocr.ink import Look, look_at
-from ocr.layout import layout_of
-from ocr.page import GrayImage, Line, PageImage, PageText
+from ocr.layout import Layout, layout_of
+from ocr.page import GrayImage, Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
+from ocr.rules import without_rules
 from ocr.second import Shown, read_again
 from ocr.shown import ShownPage, as_it_is
 from ocr.signs import Surroundings
+from ocr.strokes import parted, type_like
 from ocr.turn import lie_of
+from ocr.unread import MOST_PLACES, lost_lines, much_unread, unread_places
 from ocr.verdicts import Fact, Verdict, VerdictCode
 
 __all__ = ["Attempt", "Reading", "ReadingOptions", "Verdict", "VerdictCode", "read_page"]
@@ -115,9 +118,9 @@ def read_page(
     reader = PageReader(scan, lie, engine, options)
     trials = reader.tried()
     best = max(trials, key=lambda trial: trial.attempt.score)
-    mended, patches = reader.mended(best)
-    layout = layout_of(mended.ink)
-    mended = replace(mended, lines=in_reading_order(mended.lines, layout.gutters))
+    layout = layout_of(best.ink)
+    mended, patches = reader.mended(best, layout.lines)
+    mended = _in_order(mended, layout)
     shown_first = Shown(scan, mended.pose, mended.ask.scale)
     again = read_again(shown_first, mended.lines, options.second)
     mended = replace(mended, lines=again.lines, agreed=again.agreed)
@@ -126,6 +129,17 @@ def read_page(
         *patches,
     )
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
+
+
+def _in_order(trial: Trial, layout: Layout) -> Trial:
+    """The lines of print in the order people read them; what is no print, and what is lost."""
+    told = parted(without_rules(trial.lines, trial.ink), layout.lines, trial.ink)
+    return replace(
+        trial,
+        lines=in_reading_order(told.print_lines, layout.gutters),
+        strokes=told.strokes,
+        lost=lost_lines(trial.ink, layout.lines, (*told.print_lines, *told.strokes)),
+    )
 
 
 def _blank(page: ShownPage, scan: Scan) -> Reading:
@@ -156,13 +170,18 @@ def _finished(
     calibrator: Calibrator,
 ) -> Reading:
     look, pose = reader.scan.look, trial.pose
-    coverage = trial.ink.coverage(trial.lines)
-    around = Surroundings(coverage, trial.ink, look.strength, trial.agreed)
-    sure = calibrator(corrected(trial.lines, without=reader.options.uncorrected), around)
+    coverage = trial.ink.coverage((*trial.lines, *trial.strokes))
+    right = corrected(trial.lines, without=reader.options.uncorrected)
+    typed = type_like(right, trial.ink)
+    around = Surroundings(coverage, trial.ink, look.strength, trial.agreed, trial.strokes, typed)
+    sure = calibrator(right, around)
+    unread = unread_places(
+        sure.left_out, trial.lost, strength=look.strength, body_px=_body_px(trial)
+    )
     body = reader.lie.body_height_px
     reading = Reading(
         page=ShownPage(image, pose, fill=_paper_colour(image, look), grey=reader.scan.grey),
-        text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi),
+        text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi, unread),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,
@@ -189,6 +208,8 @@ def _verdicts(
         yield Verdict(VerdictCode.NEARLY_BLANK, facts)
     if reading.ink_coverage < options.low_coverage:
         yield Verdict(VerdictCode.LOST_INK, {"coverage": round(reading.ink_coverage, 3)})
+    if much_unread(reading.text.unread, body_px=_body_px(trial)):
+        yield Verdict(VerdictCode.UNREAD, _unread_facts(reading.text.unread))
     if low:
         yield Verdict(VerdictCode.LOW_CONFIDENCE, {"confidence": round(reading.confidence, 3)})
     if len(reading.left_out) >= options.written_lines:
@@ -208,6 +229,17 @@ def _scan_quality(reader: PageReader) -> Iterator[Verdict]:
     for fault in faults_of(quality_of(scan.grey, scan.look, reader.lie, dpi=scan.dpi)):
         if fault.code in KEPT_FOR_RECORD:
             yield Verdict(fault.code, {**fault.facts, "severity": str(fault.severity)})
+
+
+def _body_px(trial: Trial) -> float:
+    return trial.ink.body_px / trial.ink.scale_y
+
+
+def _unread_facts(places: tuple[Unread, ...]) -> dict[str, Fact]:
+    listed: list[list[int | str]] = [
+        [*place.box, str(place.reason)] for place in places[:MOST_PLACES]
+    ]
+    return {"count": len(places), "places": listed}
 
 
 def _paper_colour(image: PageImage, look: Look) -> tuple[int, ...]:

@@ -56,12 +56,16 @@ class Surroundings:
         ink: the ink of the page as shown; None where nobody looked.
         strength: 0..1, darkness of the page's own ink.
         agreed: word boxes that were read a second time, and whether the same came out.
+        strokes: lines that were left out already, because their ink is no print.
+        type_like: boxes of lines whose ink is like type: they stay, however badly they were read.
     """
 
     coverage: float = 1.0
     ink: TextInk | None = None
     strength: float = 1.0
     agreed: Mapping[Box, bool] = field(default_factory=dict)
+    strokes: tuple[Line, ...] = ()
+    type_like: frozenset[Box] = frozenset()
 
 
 def word_signs(lines: Sequence[Line], around: Surroundings) -> Figures:

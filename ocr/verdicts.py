@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-Fact: TypeAlias = float | int | str
+Fact: TypeAlias = float | int | str | list[list[int | str]]
 
 
 class VerdictCode(StrEnum):
@@ -17,6 +17,7 @@ class VerdictCode(StrEnum):
     BLANK = "blank"  # an empty sheet or a show-through back
     NEARLY_BLANK = "nearly_blank"  # hardly any writing: read all the same
     LOST_INK = "lost_ink"  # text-like ink that no word covers
+    UNREAD = "unread"  # places with writing and no text: notes by hand and the like
     LOW_CONFIDENCE = "low_confidence"
     HANDWRITING = "handwriting"  # strokes of a hand, or drawings, among the print: not read
     LOW_RESOLUTION = "low_resolution"  # letters too small to be read well

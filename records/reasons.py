@@ -14,6 +14,7 @@ WORDS: Mapping[str, str] = {
     "blank": "The page is blank.",
     "nearly_blank": "There is very little on this page; look whether it is complete.",
     "lost_ink": "Part of the writing on this page was not read.",
+    "unread": "{count} places with writing on this page have no text: notes by hand and the like.",
     "low_confidence": "The text of this page was read with little certainty.",
     "low_resolution": "The scan has too few dots per inch to be read well.",
     "turned_unsure": "It is not certain which way up this page belongs.",

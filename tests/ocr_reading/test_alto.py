@@ -12,7 +12,7 @@ from lxml import etree
 
 from errors import InputRejected
 from ocr.alto import NAMESPACE, AltoDescription, read_alto, write_alto
-from ocr.page import Box, Line, PageText, Word
+from ocr.page import Box, Line, PageText, Unread, UnreadReason, Word
 from ocr.tsv import around
 
 ABOUT = AltoDescription(
@@ -52,7 +52,8 @@ def pages(draw: st.DrawFn, words_of: st.SearchStrategy[str] = texts) -> PageText
         lines.append(Line(words, around(word.box for word in words), block))
         block += draw(st.integers(0, 1))
     dpi = draw(st.floats(72, 1200))
-    return PageText(tuple(lines), WIDTH, HEIGHT, dpi)
+    unread = draw(st.lists(st.builds(Unread, boxes, st.sampled_from(UnreadReason)), max_size=3))
+    return PageText(tuple(lines), WIDTH, HEIGHT, dpi, tuple(unread))
 
 
 def is_xml(char: str) -> bool:
@@ -84,6 +85,17 @@ def test_whatever_was_read_makes_a_document_that_can_be_read(page: PageText) -> 
 def a_page() -> PageText:
     words = (Word("क्रमांक", Box(10, 20, 110, 60), 0.75), Word("एफ", Box(130, 20, 170, 60), 1.0))
     return PageText((Line(words, Box(10, 20, 170, 60)),), WIDTH, HEIGHT, 300.0)
+
+
+def test_an_unread_place_holds_no_text_and_keeps_its_place_whatever_its_reason() -> None:
+    place = Unread(Box(100, 200, 300, 260), UnreadReason.HANDWRITING)
+    written = write_alto(replace(a_page(), unread=(place,)), description=ABOUT)
+    assert b'TYPE="unread handwriting"' in written
+    assert read_alto(written).text == a_page().text
+    (back,) = read_alto(written.replace(b"unread handwriting", b"unread eaten by mice")).unread
+    assert back == Unread(place.box, UnreadReason.UNLIKE_PRINT)
+    foreign = written.replace(b"unread handwriting", b"advertisement")
+    assert read_alto(foreign).unread == ()
 
 
 def test_the_same_page_gives_the_same_bytes() -> None:

@@ -172,6 +172,12 @@ def test_lines_that_are_almost_certainly_wrong_are_left_out() -> None:
     assert parted([print_, strokes]) == ((print_,), (strokes,))
 
 
+def test_what_is_type_by_its_ink_stays_however_badly_it_was_read() -> None:
+    old = _sure("च्छरितिरिति । तत् कोडिफछं मन्दगोळगत", 0.02)
+    assert parted([old]) == ((), (old,))
+    assert parted([old], frozenset({old.box})) == ((old,), ())
+
+
 def test_bad_print_stays() -> None:
     bad = _sure("सहस्रकिरणोज्ज्वलः तथैव चोक्तम्", 0.3)
     assert parted([bad]) == ((bad,), ())
