@@ -64,11 +64,13 @@ def _none(wanted: Wanted, known: bool, register: Register, rules: RegisterRules)
     """Weight of "this file is not in the register", on the scale of the candidates."""
     chance = rules.chances
     rows = max(register.rows, 1)
-    weight = math.log(chance["none"] / (1 - chance["none"]) * rows)
-    if wanted.key:
-        weight += math.log(
-            chance["collision"] / rows if known else 1 / max(chance["distinct"], 10 * rows)
-        )
+    odds = chance["none"] / (1 - chance["none"])
+    if not wanted.key:
+        weight = math.log(odds * rows)
+    elif known:  # its number stands in the register by chance, or is one that its pages cite
+        weight = math.log(odds * chance["collision"] + (0 if wanted.declared else chance["cited"]))
+    else:
+        weight = math.log(odds * rows / max(chance["distinct"], 10 * rows))
     if wanted.computer_number:
         weight += math.log((1 - chance["computer"]) / rows)
     return weight
@@ -110,6 +112,7 @@ def _number(wanted: Wanted, efile: EFile, rules: RegisterRules) -> tuple[float, 
         return math.log(sure), Why.NUMBER_SAME
     share = {
         Nearness.ONE_CONFUSED: chance["one_confused"],
+        Nearness.ONE_LOST: chance["one_lost"],
         Nearness.ONE_EDIT: chance["one_edit"],
         Nearness.TWO_EDITS: chance["two_edits"],
         Nearness.FAR: chance["far"],

@@ -23,9 +23,10 @@ class Nearness(IntEnum):
 
     SAME = 0
     ONE_CONFUSED = 1
-    ONE_EDIT = 2
-    TWO_EDITS = 3
-    FAR = 4
+    ONE_LOST = 2
+    ONE_EDIT = 3
+    TWO_EDITS = 4
+    FAR = 5
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,15 @@ def nearness(read: str, kept: str, confusions: Confusions) -> Nearness:
     bare_read, bare = _bare(read), _bare(kept)
     away = OSA.distance(bare_read, bare, score_cutoff=2)
     if away == 1:
-        return (
-            Nearness.ONE_CONFUSED
-            if _likely_slip(bare_read, bare, confusions)
-            else (Nearness.ONE_EDIT)
-        )
+        return _one_slip(bare_read, bare, confusions)
     return Nearness.TWO_EDITS if away == 2 else Nearness.FAR
+
+
+def _one_slip(read: str, kept: str, confusions: Confusions) -> Nearness:
+    if _likely_slip(read, kept, confusions):
+        return Nearness.ONE_CONFUSED
+    is_swap = len(read) == len(kept) and sorted(read) == sorted(kept)
+    return Nearness.ONE_LOST if is_swap or len(read) < len(kept) else Nearness.ONE_EDIT
 
 
 def _bare(key: str) -> str:

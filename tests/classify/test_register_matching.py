@@ -10,7 +10,7 @@ from classify.efile import EFile, Match, Matched, Register, Wanted, Why
 from classify.efile_match import match
 from classify.number_neighbours import Nearness, nearness, neighbours, writings, year_of
 from classify.register_words import number_words, plain, words_of
-from classify.rulebook import Rules, load_rules
+from classify.rulebook import load_rules
 
 RULES = load_rules()
 DIGITS = "०१२३४५६७८९"
@@ -112,7 +112,10 @@ def test_a_file_without_number_and_subject_matches_nothing() -> None:
         ("F2-7/89/1/9", "F2-7/1989/1/9", Nearness.SAME),
         ("F17-20/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_CONFUSED),
         ("F1-20/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_CONFUSED),
-        ("F11-02/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_EDIT),
+        ("F11-02/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_LOST),
+        ("F11-2/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_LOST),
+        ("F15-20/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_EDIT),
+        ("F11-205/2014/1/9", "F11-20/2014/1/9", Nearness.ONE_EDIT),
         ("12/A-6/2015-16", "12/A-27/2015-16", Nearness.TWO_EDITS),
         ("12/A-6/2015-16", "12/A-6/2016-17", Nearness.TWO_EDITS),
         ("F11-20/2014/1/9", "4521/स्था/2017", Nearness.FAR),
@@ -190,5 +193,12 @@ def test_words_have_one_spelling_and_leave_out_what_says_nothing() -> None:
     assert plain("Leave—Sanction!") == "leave sanction"
 
 
-def test_rules_fixture_is_the_packaged_one(rules: Rules) -> None:
-    assert rules.register.thresholds["automatic"] > 0.9
+def test_the_same_number_with_quite_another_subject_is_shown_with_what_speaks_against_it() -> None:
+    found = _match(_read(sure=0.97, subject=OTHER), _efile("7"))
+    assert (found.match, found.efile) == (Match.AMBIGUOUS, None)
+    assert found.ranked[0].why == (Why.NUMBER_SAME, Why.SUBJECT_DIFFERS)
+
+
+def test_a_number_that_somebody_typed_needs_no_subject() -> None:
+    found = _match(Wanted(key="F11-20/2014/1/9", declared=True), _efile("7"))
+    assert found.match is Match.EXACT
