@@ -253,9 +253,14 @@ def _row(report: dict[str, Any], name: str) -> dict[str, Any]:
         "computer_number": report["efile"]["computer_number"]
         or declared.get("computer_number")
         or "",
-        "retention_class": declared.get("retention_class") or "",
-        "location": declared.get("location") or "",
+        **{name: _kept(report, name) for name in ("retention_class", "location")},
     }
+
+
+def _kept(report: dict[str, Any], name: str) -> str:
+    """What the office's list says of where and how long a file is kept, else the register."""
+    register = report["efile"]["register"] or {}
+    return str(report["declared"].get(name) or register.get(name) or "")
 
 
 def _placed(app: App, report: dict[str, Any], shown: Sequence[dict[str, Any]]) -> list[Direction]:

@@ -11,7 +11,7 @@ import pytest
 from classify.efile import Match
 from classify.rulebook import load_rules
 from errors import InputRejected, WrongUsage
-from pipeline import admit, link, register, search
+from pipeline import admit, export, link, register, search
 from pipeline.app import App
 from records import reads
 from records.models import Batch, LedgerEvent, PhysicalFile
@@ -311,3 +311,27 @@ def test_candidates_of_a_file_that_is_not_certain_come_with_their_reasons(
     assert found.match is Match.AMBIGUOUS
     assert [one.efile.computer_number for one in found.ranked] == ["1001", "1005"]
     assert all(one.why for one in found.ranked)
+
+
+def test_the_index_of_an_export_comes_back_with_computer_numbers_and_closes_the_loop(
+    app: App, batch: Batch, table: Path, tmp_path: Path
+) -> None:
+    settle(app, batch)
+    PhysicalFile.objects.all().update(state="deposited", reasons=[])
+    export.run(app, batch, tmp_path / "out")
+    with (tmp_path / "out" / "index.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["computer_number"] for row in rows] == ["", ""]
+    answer = tmp_path / "answer.csv"
+    with answer.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        for number, row in enumerate(rows, start=7001):
+            writer.writerow({**row, "computer_number": str(number), "location": "R-9"})
+    assert _counts(register.run(app, answer)) == (2, 0, 0, 0)
+    assert link.again(app)["exact"] == 2
+    assert _efiles(batch) == [("exact", "7001"), ("exact", "7002")]
+    export.run(app, Batch.objects.get(pk=batch.pk), tmp_path / "again")
+    with (tmp_path / "again" / "index.csv").open(encoding="utf-8-sig", newline="") as stream:
+        told = [(row["computer_number"], row["location"]) for row in csv.DictReader(stream)]
+    assert told == [("7001", "R-9"), ("7002", "R-9")]
