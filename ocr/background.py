@@ -181,10 +181,11 @@ def _take(page: ShownPage, ink: Mask, region: Mask, reduced: Reduced) -> Ink | N
     box = Box(x * step, y * step, min(width, (x + w) * step), min(height, (y + h) * step))
     local = region[y : y + h, x : x + w]
     grown = cv2.resize(local, (w * step, h * step), interpolation=cv2.INTER_NEAREST)
-    mask = cv2.bitwise_and(ink[box.y0 : box.y1, box.x0 : box.x1], grown[: box.height, : box.width])
-    if not mask.any():
+    mask = cast(Mask, grown[: box.height, : box.width])
+    cv2.bitwise_and(ink[box.y0 : box.y1, box.x0 : box.x1], mask, mask)
+    if not cv2.countNonZero(mask):
         return None
-    return Ink(cast(Mask, mask), box, _colours_of(page, cast(Mask, mask), box, 2 * step))
+    return Ink(mask, box, _colours_of(page, mask, box, 2 * step))
 
 
 def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
@@ -196,7 +197,8 @@ def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
     places = np.flatnonzero(np.ascontiguousarray(mask[::2, ::2]))
     rows, columns = (2 * place for place in np.divmod(places, (box.width + 1) // 2))
     seen = page.colours_at(box.x0 + columns, box.y0 + rows)
-    inside = cv2.erode(mask, np.ones((2, 2), np.uint8), anchor=(0, 0))[rows, columns]
+    below, beside = np.minimum(rows + 1, box.height - 1), np.minimum(columns + 1, box.width - 1)
+    inside = mask[below, columns] & mask[rows, beside] & mask[below, beside]
     # By the square of the darkness: soft edges must not make the ink look washed out.
     darkness = (255 - seen.mean(axis=1)) / 255
     weights = np.where(inside > 0, 255.0, _EDGE) * darkness**2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 from PIL import Image
 
 from ocr.page import Mask
@@ -24,7 +25,7 @@ def encode_g4(mask: Mask) -> bytes:
     """
     height, width = mask.shape
     tiff = io.BytesIO()
-    Image.frombytes("1", (width, height), mask.tobytes(), "raw", "1;8").save(
+    Image.frombytes("1", (width, height), np.ascontiguousarray(mask), "raw", "1;8").save(
         tiff, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: height}
     )
     with Image.open(tiff) as written:

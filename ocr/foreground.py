@@ -72,8 +72,9 @@ def find_foreground(gray: GrayImage, dpi: float) -> Foreground:
         threshold[box.y0 : box.y1, box.x0 : box.x1] = 0
     threshold[_rim(survey, dpi / step) > 0] = 0
     height, width = gray.shape
+    # Full pages of 9 MB: each is written over as soon as it has served.
     limit = cv2.resize(threshold, (width, height), interpolation=cv2.INTER_LINEAR)
-    ink = cv2.compare(gray, limit, cv2.CMP_LT)
+    ink = cv2.compare(gray, limit, cv2.CMP_LT, limit)
     scaled = (_scaled(box, step, width, height) for box in pictures)
     boxes = tuple(box for box in scaled if box.width > 0 and box.height > 0)
     return Foreground(_without_specks(cast(Mask, ink)), pale, boxes)
@@ -197,7 +198,7 @@ def _scaled(box: Box, step: int, width: int, height: int) -> Box:
 
 
 def _without_specks(ink: Mask) -> Mask:
-    """Drop what nowhere fills a 2 x 2 square and is not beside anything that does."""
+    """Drop, in place, what nowhere fills a 2 x 2 square and is not beside anything that does."""
     solid = cv2.erode(ink, np.ones((2, 2), np.uint8), anchor=(0, 0))
     near = cv2.dilate(solid, np.ones((6, 6), np.uint8))
-    return cast(Mask, cv2.bitwise_and(ink, near))
+    return cast(Mask, cv2.bitwise_and(ink, near, ink))

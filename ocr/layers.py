@@ -105,6 +105,7 @@ def _draw_faithful(canvas: _Canvas, image: PageImage, received: ReceivedStream |
 
 def _draw_compact(canvas: _Canvas, page: ShownPage, dpi: float) -> None:
     found = find_foreground(page.grey, dpi)
+    page.let_go_of_grey()
     step = max(1, min(round(dpi / _BACKGROUND_DPI), page.height, page.width))
     small = page.reduced(step)
     covered = covered_cells(found.ink, step)
