@@ -14,8 +14,11 @@ from typing import Any
 
 from benchmarks.quality import tables
 from benchmarks.quality.findings import Findings, as_json
+from benchmarks.quality.knowing import draw, knowing
+from benchmarks.quality.knowing_tables import knowing_sections
 from benchmarks.quality.made import BoxPlan, MadeBox, make_boxes, read_box
 from benchmarks.quality.real import RealScans, read_real, real_scans
+from benchmarks.quality.side_by_side import SideBySide, evaluated
 from benchmarks.scans.maker import FURTHER_FACES, JUDGING_FACES, Ageing
 from benchmarks.telling import Telling, telling
 from errors import AbhilekhError, WrongUsage
@@ -40,12 +43,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measured(asked: argparse.Namespace, folder: Path) -> Findings:
     scans = real_scans(asked.real) if asked.real else []
     plans = _plans(asked)
-    with telling(1 + len(plans) + 2 * bool(scans)) as told:
+    with telling(2 + len(plans) + 3 * bool(scans)) as told:
         boxes = _made(plans, folder, told)
         real = None
         if scans:
             real = _real(scans, folder / "real", told)
-    return Findings(boxes, real, _conditions())
+        compared = _compared(asked, plans, folder, told)
+    return Findings(boxes, real, _conditions(), compared)
+
+
+def _compared(
+    asked: argparse.Namespace, plans: Sequence[BoxPlan], folder: Path, told: Telling
+) -> tuple[SideBySide, ...]:
+    """Engines and profiles on the hardest box, and on real scans as they came."""
+    plan = plans[-1]
+    told.begin(f"abhilekh eval on box {plan.name}")
+    box = folder / "boxes" / plan.name
+    found = [evaluated(f"made scans, box {plan.name}", box, folder / "eval", ["scan", "compact"])]
+    if asked.real:
+        told.begin("abhilekh eval on real scans")
+        found.append(evaluated("real scans", asked.real, folder / "eval-real", ["scan"]))
+    return tuple(found)
 
 
 def _made(plans: Sequence[BoxPlan], folder: Path, told: Telling) -> tuple[MadeBox, ...]:
@@ -95,12 +113,13 @@ def _write(found: Findings, asked: argparse.Namespace) -> None:
     print(f"Written: {report}")
     if asked.document is None:
         return
-    sections = tables.made_sections(found)
+    sections = tables.made_sections(found) | knowing_sections(found)
     if found.real:
         sections |= tables.real_sections(found.real)
     written = tables.put_into(asked.document.read_text(encoding="utf-8"), sections)
     asked.document.write_text(written, encoding="utf-8")
-    print(f"Written: {asked.document}")
+    for path in (asked.document, *draw(knowing(found), asked.document.parent)):
+        print(f"Written: {path}")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 
 import cv2
 import numpy as np
@@ -78,7 +79,9 @@ def seen(
         told: called after each page.
     """
     found = []
-    with ProcessPoolExecutor(at_once, initializer=_begin, initargs=(engine,)) as pool:
+    # A child that is forked from a process with native threads may wait for them for ever.
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(at_once, fresh, initializer=_begin, initargs=(engine,)) as pool:
         for sighting in pool.map(_sighted, scans):
             told()
             if sighting is not None:

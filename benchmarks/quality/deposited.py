@@ -29,12 +29,14 @@ class DepositedPage:
         poppler: the text of its page in the finished PDF as pdftotext finds it, empty when
             there is no such page.
         pdfium: the same by PDFium.
+        sure: confidence of each word of each line, 0..1, as its ALTO has it.
     """
 
     facts: Mapping[str, Any]
     lines: tuple[str, ...] = ()
     poppler: str = ""
     pdfium: str = ""
+    sure: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,14 @@ def alto_lines(path: Path) -> tuple[str, ...]:
     )
 
 
+def alto_confidence(path: Path) -> tuple[tuple[float, ...], ...]:
+    """The confidence of every word of every text line, 0..1."""
+    return tuple(
+        tuple(float(word.attrib["WC"]) for word in line.iter(f"{_ALTO}String"))
+        for line in parse(path).iter(f"{_ALTO}TextLine")
+    )
+
+
 def _file(facts: Mapping[str, Any], store: Path) -> DepositedFile:
     altos = {int(Path(key).stem): store / key for key in _keys(facts, "alto")}
     shown = [page for page in facts["pages"] if page["state"] == "recognised"]
@@ -113,6 +123,7 @@ def _file(facts: Mapping[str, Any], store: Path) -> DepositedFile:
             alto_lines(altos[page["sequence"]]) if page["sequence"] in altos else (),
             poppler.get(page["sequence"], ""),
             pdfium.get(page["sequence"], ""),
+            alto_confidence(altos[page["sequence"]]) if page["sequence"] in altos else (),
         )
         for page in facts["pages"]
     )

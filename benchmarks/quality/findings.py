@@ -10,6 +10,7 @@ from benchmarks.quality.file_marks import FIELDS, FileMark, sum_field
 from benchmarks.quality.made import MadeBox
 from benchmarks.quality.page_marks import PageMark, PageSum, sum_of
 from benchmarks.quality.real import RealScans, RealSum, by_collection
+from benchmarks.quality.side_by_side import SideBySide
 from ocr.page_score import TextCount
 
 FORMAT = 1
@@ -19,11 +20,19 @@ CONFIDENCE_STEPS = (0.9, 0.8, 0.7, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One measurement; ``real`` is None when there were no real scans."""
+    """One measurement.
+
+    Attributes:
+        boxes: made scans.
+        real: None when there were no real scans.
+        conditions: when and with what it was taken.
+        compared: the same pages with other engines and profiles.
+    """
 
     boxes: tuple[MadeBox, ...]
     real: RealScans | None
     conditions: Mapping[str, Any]
+    compared: tuple[SideBySide, ...] = ()
 
     @property
     def pages(self) -> tuple[PageMark, ...]:
@@ -73,6 +82,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "pages": [_page(mark) for mark in found.pages],
         "files": [_file(mark) for mark in found.files],
         "real": _real(found.real) if found.real else None,
+        "compared": {one.name: list(one.runs) for one in found.compared},
     }
 
 
@@ -117,6 +127,9 @@ def _text(text: TextCount) -> dict[str, float | int]:
         "words_found": _rounded(text.words.rate),
         "lines": text.lines,
         "lines_lost": text.lines_lost,
+        "numbers": text.numbers.words,
+        "numbers_exact": text.numbers.found,
+        "order_error": _rounded(text.order_error),
     }
 
 
@@ -130,6 +143,7 @@ def _page_sum(total: PageSum) -> dict[str, Any]:
         "sides_right": [total.sides.found, total.sides.words],
         "blank_seen": [total.blanks.found, total.blanks.words],
         "taken_for_blank_and_is": [total.blanks_taken.found, total.blanks_taken.words],
+        "catastrophes": [total.catastrophes.found, total.catastrophes.words],
         "repeats_seen": [total.repeats.found, total.repeats.words],
         "skew_error_mean_deg": _rounded(total.skew_mean_deg),
         "skew_error_worst_deg": _rounded(total.skew_worst_deg),

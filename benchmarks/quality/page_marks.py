@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchmarks.quality.deposited import DepositedPage
 from benchmarks.scans.maker import PageTruth
 from ocr.page_score import TextCount, count_text
+from ocr.right_words import right_words
 from ocr.scoring import Recall, word_recall
 
 
@@ -28,6 +29,7 @@ class PageMark:
             product says so.
         confidence: the page's own confidence, 0..1.
         verdicts: what the product noticed about it.
+        word_sure, word_right: confidence of each word in its ALTO, and whether it is right.
     """
 
     name: str
@@ -45,6 +47,13 @@ class PageMark:
     taken_for_repeated: bool
     confidence: float
     verdicts: tuple[str, ...] = ()
+    word_sure: tuple[float, ...] = ()
+    word_right: tuple[bool, ...] = ()
+
+    @property
+    def error(self) -> float:
+        """Character error rate in any order, 0..1."""
+        return min(1.0, self.text.any_order.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class PageSum:
     blanks: Recall  # empty sheets, and how many of them were seen as such
     blanks_taken: Recall  # sheets taken for empty, and how many of them are
     repeats: Recall
+    catastrophes: Recall  # sheets with more than 30 % wrong, of those that were read
     skew_errors_deg: tuple[float, ...]
 
     @property
@@ -81,14 +91,14 @@ def mark_page(name: str, truth: PageTruth, page: DepositedPage) -> PageMark:
     facts = page.facts
     read = page.lines
     taken_for_blank = facts["state"] == "blank"
+    lines, marks = ([line.text for line in part] for part in (truth.lines, truth.marks))
+    right = right_words(lines, [line.split() for line in read], optional=marks)
     turn_right = facts["rotated_cw_deg"] == truth.rotated_cw_deg and not taken_for_blank
     return PageMark(
         name=name,
         kind=truth.kind,
         language=truth.language,
-        text=count_text(
-            [line.text for line in truth.lines], read, optional=[mark.text for mark in truth.marks]
-        ),
+        text=count_text(lines, read, optional=marks),
         poppler=word_recall(truth.text, page.poppler),
         pdfium=word_recall(truth.text, page.pdfium),
         blank=truth.blank,
@@ -102,6 +112,8 @@ def mark_page(name: str, truth: PageTruth, page: DepositedPage) -> PageMark:
         taken_for_repeated=facts["duplicate_of"] is not None,
         confidence=facts["confidence"] or 0.0,
         verdicts=tuple(facts["reason_codes"]),
+        word_sure=tuple(sure for line in page.sure for sure in line),
+        word_right=tuple(ok for line in right for ok in line),
     )
 
 
@@ -117,6 +129,7 @@ def sum_of(marks: Iterable[PageMark]) -> PageSum:
         sides=_share(mark.side_right for mark in seen),
         blanks=_share(mark.taken_for_blank for mark in seen if mark.blank),
         blanks_taken=_share(mark.blank for mark in seen if mark.taken_for_blank),
+        catastrophes=_share(mark.text.is_catastrophic for mark in seen if not mark.blank),
         repeats=_share(mark.taken_for_repeated for mark in seen if mark.repeated),
         skew_errors_deg=tuple(
             mark.skew_error_deg for mark in seen if mark.skew_error_deg is not None

@@ -15,6 +15,7 @@ from PIL import Image
 from benchmarks.quality.deposited import DepositedFile, run_product
 from errors import WrongUsage
 from ocr.page_score import TextCount, count_text, folded
+from ocr.right_words import right_words
 
 SCANS = (".jpeg", ".jpg", ".png", ".tif", ".tiff")
 TRUTH = ".gt.txt"
@@ -34,6 +35,7 @@ class RealMark:
         deposited: the file went into the store, with all that is known about it.
         has_pdf: a finished PDF passed its check.
         rotated_cw_deg, skew_ccw_deg, confidence, verdicts: as the product reports them.
+        word_sure, word_right: confidence of each word in its ALTO, and whether it is right.
     """
 
     name: str
@@ -46,6 +48,8 @@ class RealMark:
     skew_ccw_deg: float
     confidence: float
     verdicts: tuple[str, ...]
+    word_sure: tuple[float, ...] = ()
+    word_right: tuple[bool, ...] = ()
 
     @property
     def collection(self) -> str:
@@ -154,6 +158,7 @@ def _sum_of(marks: Iterable[RealMark]) -> RealSum:
 
 def _mark(scan: Path, file: DepositedFile, plain: str, cpu_s: float) -> RealMark:
     (page,) = file.pages
+    expected = _expected(scan)
     return RealMark(
         name=scan.name,
         ours=_counted(scan, page.lines),
@@ -165,14 +170,25 @@ def _mark(scan: Path, file: DepositedFile, plain: str, cpu_s: float) -> RealMark
         skew_ccw_deg=page.facts["skew_ccw_deg"],
         confidence=page.facts["confidence"],
         verdicts=tuple(page.facts["reason_codes"]),
+        word_sure=tuple(sure for line in page.sure for sure in line) if expected else (),
+        word_right=_right(expected, page.lines) if expected else (),
     )
 
 
 def _counted(scan: Path, read: Sequence[str]) -> TextCount | None:
+    expected = _expected(scan)
+    return count_text(expected, [folded(line) for line in read]) if expected else None
+
+
+def _right(expected: Sequence[str], read: Sequence[str]) -> tuple[bool, ...]:
+    words = right_words(expected, [[folded(word) for word in line.split()] for line in read])
+    return tuple(ok for line in words for ok in line)
+
+
+def _expected(scan: Path) -> list[str] | None:
     truth = scan.with_name(scan.stem + TRUTH)
     if not truth.exists():
         return None
     written = map(folded, truth.read_text(encoding="utf-8-sig").splitlines())
     # Rows of dashes and the like part the pieces of a truth; they stand on no page.
-    expected = [line for line in written if any(map(str.isalnum, line))]
-    return count_text(expected, [folded(line) for line in read])
+    return [line for line in written if any(map(str.isalnum, line))]

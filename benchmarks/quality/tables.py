@@ -144,19 +144,24 @@ def text_table(found: Findings) -> Table:
     """How well the text was read, by box."""
     heads = (
         "box", "scans", "characters", "CER any order", "of it invented", "CER in order",
-        "WER in order",
-        "words found", "in the PDF, poppler", "in the PDF, PDFium", "lines lost",
+        "lines in wrong order", "WER in order",
+        "words found", "in the PDF, poppler", "in the PDF, PDFium", "numbers exactly right",
+        "lines lost", "pages over 30 % wrong",
     )  # fmt: skip
     rows = [
         (
             name,
             str(total.pages),
             f"{total.text.any_order.characters:,}",
-            *_rates(total.text),
+            *_rates(total.text)[:3],
+            _percent(total.text.order_error),
+            _percent(total.text.word_errors.rate),
             _percent(total.text.words.rate),
             _percent(total.poppler.rate),
             _percent(total.pdfium.rate),
+            _of(total.text.numbers),
             _of(Recall(total.text.lines_lost, total.text.lines)),
+            _of(total.catastrophes),
         )
         for name, total in sums(found.boxes).items()
     ]

@@ -10,9 +10,12 @@ import pytest
 from benchmarks.quality import tables
 from benchmarks.quality.file_marks import mark_file
 from benchmarks.quality.findings import Findings, as_json, by_confidence
+from benchmarks.quality.knowing import knowing
+from benchmarks.quality.knowing_tables import engine_table, knowing_sections, knowing_table
 from benchmarks.quality.made import BoxPlan, MadeBox
 from benchmarks.quality.page_marks import mark_page
 from benchmarks.quality.real import RealMark, RealScans, by_collection
+from benchmarks.quality.side_by_side import SideBySide
 from benchmarks.scans.maker import Ageing
 from errors import WrongUsage
 from ocr.page_score import count_text
@@ -24,6 +27,25 @@ from tests.benchmarks_accuracy.makers import (
     page_truth,
 )
 
+_RUN = {
+    "version": "tesseract 5.5.4 Devanagari",
+    "profile": "scan",
+    "pages_read": 3,
+    "catastrophic_pages": 1,
+    "cpu_s_a_page": 0.5,
+    "calibration": {"word_error": 0.01, "page_error": 0.02},
+    "total": {
+        "cer_any_order": 0.02,
+        "cer_any_order_invented": 0.01,
+        "cer_in_order": 0.03,
+        "order_error": 0.0,
+        "words_found": 0.98,
+        "numbers": 9,
+        "numbers_exact": 8,
+        "lines": 20,
+        "lines_lost": 1,
+    },
+}
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
 
 
@@ -54,13 +76,15 @@ def _found() -> Findings:
     unknown = RealMark("z__1.png", None, None, 0.4, True, True, 0, 0.0, 0.8, ())
     real = RealScans((_real("old__1.png", LINES, 1.0), _real("new__1.png", (), 0.3), unknown), 2.0)
     conditions = {"measured_on": "2026-01-05", "versions": {"product": "Abhilekh 1"}}
-    return Findings((box,), real, conditions)
+    compared = SideBySide("box office", (_RUN, _RUN))
+    return Findings((box,), real, conditions, (compared,))
 
 
 def test_the_document_has_a_place_for_every_table() -> None:
     found = _found()
     assert found.real
     sections = tables.made_sections(found) | tables.real_sections(found.real)
+    sections |= knowing_sections(found)
     written = tables.put_into(DOCUMENT.read_text(encoding="utf-8"), sections)
     assert all(text in written for text in sections.values())
 
@@ -83,6 +107,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
     made = (tables.text_table, tables.setting_table, tables.kind_table, tables.field_table)
     shown = [table(found) for table in (*made, tables.worst_table, tables.confidence_table)]
     shown += [table(found.real) for table in (tables.collection_table, tables.real_table)]
+    shown += [engine_table(found.compared[0]), knowing_table(knowing(found))]
     for heads, rows in shown:
         assert rows
         assert {len(row) for row in rows} == {len(heads)}
