@@ -88,7 +88,7 @@ def judged(seen: Sequence[Sighting], table: FittedTable) -> Judgement:
     kept = [word.confidence for page in made for line in page.lines for word in line.words]
     right = [ok for one, page in zip(seen, made, strict=True) for ok in _right(one, page)]
     counts = [one.count(page.lines) for one, page in zip(seen, made, strict=True)]
-    plain = [one.count(one.lines) for one in seen]
+    plain = [one.count((*one.lines, *one.around.strokes)) for one in seen]
     return Judgement(
         word_confidence=np.array(kept),
         word_right=np.array(right, np.float64),
@@ -104,9 +104,10 @@ def judged(seen: Sequence[Sighting], table: FittedTable) -> Judgement:
 def _page_weights(seen: Sequence[Sighting], word: Weights) -> Weights:
     rows, shares = [], []
     for one in seen:
-        printed, left_out = parted(with_confidence(one.lines, word.probability(one.signs)))
+        sure = with_confidence(one.lines, word.probability(one.signs))
+        printed, unlikely = parted(sure, one.around.type_like)
         if printed:
-            rows.append(page_signs(printed, left_out, one.around))
+            rows.append(page_signs(printed, (*one.around.strokes, *unlikely), one.around))
             shares.append(1 - _error(one.count(printed)))
     return fitted(
         np.array(rows),
