@@ -62,7 +62,7 @@ class Tally:
         """Count one page."""
         for words, wanted in numbers_with_truth(lines, truth):
             right = _digits(" ".join(word.text for word in words)) == _digits(wanted)
-            doubted = any(word.confidence <= CONTESTED for word in words)
+            doubted = any(word.alternative or word.confidence <= CONTESTED for word in words)
             self.numbers[f"{'right' if right else 'wrong'}{' doubted' if doubted else ''}"] += 1
         read = [folded(line.text) for line in lines]
         self.errors += errors_in_any_order([folded(line) for line in truth], read)

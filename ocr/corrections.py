@@ -1,6 +1,6 @@
 """Corrections of what the engine reads wrongly for certain, rule by rule.
 
-The rules are data (``rules/corrections.toml``), each with what it changes and what it leaves
+The rules are data (``tables/corrections.toml``), each with what it changes and what it leaves
 alone; ``docs/corrections.md`` lists them. No rule guesses a digit, and none depends on what a
 word means: only on how it is written and where it stands.
 """
@@ -18,7 +18,7 @@ from ocr.correcting import KINDS, Correct
 from ocr.page import Line
 from ocr.tsv import around
 
-BOOK = Path(__file__).parent / "rules" / "corrections.toml"
+BOOK = Path(__file__).parent / "tables" / "corrections.toml"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,11 @@ CONTESTED = 0.4
 to a person."""
 
 _ASCII = {0x0966 + digit: str(digit) for digit in range(10)}
+_LOOK_ALIKES = {
+    **_ASCII,
+    **dict.fromkeys(map(ord, "Iil|!"), "1"),
+    **dict.fromkeys(map(ord, "Oo"), "0"),
+}
 _RUN = re.compile(r"[0-9]+")
 _EDGES = " |[]_—'\"`~"  # rules of tables and specks, read as signs around a number
 _NUMBERLIKE = 0.5  # share of digits and their separators in what may replace a number
@@ -48,7 +53,7 @@ def merged_number(words: Sequence[Word], again: Sequence[Word]) -> tuple[Merged,
     first, second = tuple(words), _trimmed(again)
     if not second:
         return tuple(_contested(word, None) for word in first)
-    if _digits(first) == _digits(second):
+    if _alike(first, second):
         sure = min(word.confidence for word in second)
         return tuple(_confirmed(word, sure) for word in first)
     if len(first) == len(second):
@@ -77,7 +82,7 @@ def merged_word(word: Word, again: Sequence[Word]) -> Merged:
 
 
 def _one_number(first: Word, second: Word) -> Merged:
-    if digit_runs(first.text) == digit_runs(second.text):
+    if _alike((first,), (second,)):
         return _confirmed(first, second.confidence)
     if _surer((second,), (first,)):
         return _contested(replace(second, box=first.box), first.text)
@@ -104,8 +109,15 @@ def _contested(word: Word, alternative: str | None) -> Merged:
     return Merged(replace(word, confidence=sure, alternative=alternative), same=False)
 
 
-def _digits(words: Sequence[Word]) -> tuple[str, ...]:
-    return digit_runs("".join(word.text for word in words))
+def _alike(first: Sequence[Word], second: Sequence[Word]) -> bool:
+    """Whether two readings have the same digits, or differ by strokes for 1 and rings for 0 only.
+
+    ``IX-4`` and ``1X-4``, ``1st`` and ``ist`` are one writing.
+    """
+    one, other = ("".join("".join(w.text for w in words).split()) for words in (first, second))
+    if digit_runs(one) == digit_runs(other):
+        return True
+    return one.translate(_LOOK_ALIKES).strip(_EDGES) == other.translate(_LOOK_ALIKES).strip(_EDGES)
 
 
 def _trimmed(again: Sequence[Word]) -> tuple[Word, ...]:

@@ -4,6 +4,7 @@ One grey copy, one look at reduced scale, one recognition: that is an ordinary p
 wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
+- still low: the whole page once more, larger;
 - text-like ink that no word covers: those regions alone, read again as blocks of their own;
 - numbers, and words the engine was unsure of: cut out and read by a second model.
 
@@ -117,6 +118,8 @@ def read_page(
         lie = replace(lie, skew_ccw_deg=0.0)
     reader = PageReader(scan, lie, engine, options)
     trials = reader.tried()
+    best = max(trials, key=lambda trial: trial.attempt.score)
+    trials += reader.read_larger(best)
     best = max(trials, key=lambda trial: trial.attempt.score)
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
