@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.ink import Look
 from ocr.marks import FAINT
@@ -16,6 +17,8 @@ from ocr.page import GrayImage
 from ocr.softness import is_soft
 
 NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
+# One seal is at most 36 mm wide; one line, tilted by 3 degrees, at most 14 mm high.
+_LITTLE_MM2, _STAMP_MM, _LINE_MM, _LINE_INK_MM2, _STRAY = 450.0, 44.0, 15.0, 170.0, 0.03
 _MOST_LID = 0.4  # more dark than this is no lid but a dark page
 _LEAST_FAINT_MM2 = 2.0  # one digit written with a pencil
 
@@ -41,8 +44,36 @@ def ink_mm2(look: Look) -> float:
 
 
 def is_nearly_blank(look: Look) -> bool:
-    """True for a sheet with a page number, a stamp or a few words."""
-    return ink_mm2(look) < NEARLY_BLANK_MM2
+    """True for a sheet with a page number, a stamp, a line or a few words."""
+    ink = ink_mm2(look)
+    if ink >= _LITTLE_MM2:
+        return False
+    if not ink:
+        return True
+    across_mm, down_mm = _extent_mm(look)
+    in_a_line = min(across_mm, down_mm) <= _LINE_MM
+    in_a_stamp = max(across_mm, down_mm) <= _STAMP_MM
+    return ink < NEARLY_BLANK_MM2 or in_a_stamp or (in_a_line and ink < _LINE_INK_MM2)
+
+
+def _extent_mm(look: Look) -> tuple[float, float]:
+    """Width and height of what holds nearly all ink; specks far from it do not count."""
+    marks = [look.written, look.drawn]
+    area = np.concatenate([each.area for each in marks]).astype(np.float64)
+    extents = []
+    for start, length in (("x", "width"), ("y", "height")):
+        first = np.concatenate([getattr(each, start) for each in marks])
+        last = first + np.concatenate([getattr(each, length) for each in marks])
+        spread = _at(last, area, 1 - _STRAY) - _at(first, area, _STRAY)
+        extents.append(float(spread) / look.px_per_mm)
+    return extents[0], extents[1]
+
+
+def _at(places: NDArray[np.int32], weights: NDArray[np.float64], share: float) -> int:
+    """The place before which ``share`` of the weight lies."""
+    order = np.argsort(places, kind="stable")
+    grown = np.cumsum(weights[order])
+    return int(places[order][min(np.searchsorted(grown, share * grown[-1]), len(order) - 1)])
 
 
 def is_faint(look: Look) -> bool:

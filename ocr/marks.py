@@ -12,6 +12,9 @@ from ocr.page import GrayImage
 
 FAINT = 0.20  # mean darkness below which a mark may be a crease or print from the back
 
+_FOLD_MM, _FOLD_SLOPE = 25.0, 0.08  # what can be seen of a fold in all; 4.5 degrees off level
+_MOST_FOLDED = 1500  # pieces that are looked at in pairs; more are print of the other side
+
 Chosen = NDArray[np.bool_]
 
 
@@ -91,7 +94,7 @@ def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Ch
     thickness = _thickness(marks)
     straight = np.hypot(marks.width, marks.height) > 7 * thickness
     flat = marks.long >= 2.5 * marks.short
-    crease = faint & (thickness < mm) & (straight | flat)
+    crease = _in_a_fold(marks, faint & (thickness < mm) & (straight | flat), mm)
     # A punch hole is a dark disk of 5 to 7 mm; a disk fills pi/4 of its box.
     fill = marks.area / (marks.width * marks.height)
     round_ = (fill > 0.7) & (marks.long < 1.25 * marks.short)
@@ -108,6 +111,24 @@ def looks_written(marks: Marks, px_per_mm: float) -> Chosen:
     # Bold words that hang from one headline fill their box to two thirds.
     blot = ((fill > 0.75) & (marks.short > 4 * mm)) | ((fill > 0.6) & (marks.short > 9 * mm))
     return np.logical_not(huge | rule | blot)
+
+
+def _in_a_fold(marks: Marks, pieces: Chosen, mm: float) -> Chosen:
+    """Those of the ``pieces`` that lie with others in one long line across the sheet.
+
+    A fold goes on; a lone pale stroke is a tick, a danda or a digit written with a pencil.
+    """
+    places = np.flatnonzero(pieces)
+    if not 0 < len(places) <= _MOST_FOLDED:
+        return pieces
+    few = marks.where(pieces)
+    x, y = few.x + few.width / 2, few.y + few.height / 2
+    aside, away = np.abs(x[:, None] - x), np.abs(y[:, None] - y)
+    across = (away <= _FOLD_SLOPE * aside + mm) @ few.width.astype(np.float64)
+    down = (aside <= _FOLD_SLOPE * away + mm) @ few.height.astype(np.float64)
+    folded = np.zeros_like(pieces)
+    folded[places] = np.maximum(across, down) >= _FOLD_MM * mm
+    return folded
 
 
 def _thickness(marks: Marks) -> NDArray[np.float64]:

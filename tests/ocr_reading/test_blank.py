@@ -83,6 +83,23 @@ def test_faint_pencil_is_not_taken_for_print_of_the_other_side(darkness: int) ->
     assert not blank(soft)
 
 
+@pytest.mark.parametrize("stroke", [
+    [(500, 700), (512, 724), (546, 676)],  # a tick of 8 mm
+    [(600, 900), (600, 921)],  # a danda
+])  # fmt: skip
+def test_a_lone_pale_stroke_is_no_fold(stroke: list[tuple[int, int]]) -> None:
+    pencil = np.zeros_like(sheet())
+    cv2.polylines(pencil, [np.array(stroke, np.int32)], False, 42, 4, cv2.LINE_AA)
+    assert not blank(np.asarray(cv2.subtract(sheet(), pencil), np.uint8))
+
+
+@pytest.mark.parametrize("kind", ["lone_stamp", "one_line", "lone_signature", "corner_number"])
+def test_a_stamp_a_line_or_a_signature_alone_is_little_but_not_nothing(kind: str) -> None:
+    page = grey(made(kind, 5))
+    assert not blank(page)
+    assert is_nearly_blank(look_at(page, dpi=DPI))
+
+
 def test_a_number_on_a_back_with_print_showing_through_is_not_blank() -> None:
     assert not blank(inked(shone_through(0.15), "7", (600, 100), darkness=170, height=1.2))
 
