@@ -17,6 +17,7 @@ from pipeline.app import App
 from records import register_reads as reads
 
 MOST_FOUND = 20
+MOST_ASKED_CHARS = 500
 _MOST_BEGINNING = 60
 _MOST_POSTINGS = 20_000
 _MOST_RANKED = 5_000
@@ -44,7 +45,8 @@ def run(app: App, text: str, *, limit: int = MOST_FOUND) -> list[dict[str, Any]]
         ``register find --json``: each row with its ``score`` 0..1 and ``found_by``.
     """
     best: dict[int, Found] = {}
-    for found in _everything(text.strip()[:500], limit, app.rules):
+    asked = text.replace("\0", " ").strip()[:MOST_ASKED_CHARS]  # PostgreSQL takes no NUL
+    for found in _everything(asked, limit, app.rules):
         if found.entry not in best or found.score > best[found.entry].score:
             best[found.entry] = found
     ranked = sorted(best.values(), key=lambda one: (-one.score, one.entry))[:limit]

@@ -180,7 +180,9 @@ def test_an_efile_is_found_however_it_is_asked_for(
     assert all(0 < one["score"] <= 1 for one in found)
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "%_*'\"", "के", "zzzz", "\0", "9" * 400, "x" * 5_000])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "%_*'\"", "के", "zzzz", "\0", "7\0/1850", "9" * 400, "x" * 5_000]
+)
 def test_what_is_nowhere_finds_nothing_and_breaks_nothing(
     app: App, table: Path, typed: str
 ) -> None:
