@@ -89,6 +89,18 @@ def plain(page: Laid) -> GrayImage:
     return warped(page.scan.grey, matrix, size, outside=255)
 
 
+def left_grey(page: Laid) -> GrayImage:
+    """White paper, but ink as dark as it is, only noise taken out."""
+    image = plain(page)
+    paper = cv2.resize(page.scan.look.paper, page.scan.grey.shape[::-1])
+    matrix = scaling(page.scale, page.scale) @ page.pose.shown_from_scan()
+    under = warped(np.asarray(paper, np.uint8), matrix, image.shape[::-1], outside=None)
+    white = 1 - max(0.2 * page.scan.look.strength, 0.07)
+    levels = np.clip(np.arange(256) / 255 / white, 0, 1)
+    even = cv2.divide(image, under, scale=255)
+    return np.asarray(cv2.LUT(even, (levels * 255).astype(np.uint8)), np.uint8)
+
+
 def unsharp(page: Laid) -> GrayImage:
     """The product's image with its edges raised a little."""
     image = page.product()
@@ -106,14 +118,6 @@ def locally_even(page: Laid) -> GrayImage:
     return np.asarray(cv2.bitwise_not(cv2.divide(ink, around, scale=200)), np.uint8)
 
 
-def darkened(page: Laid, times: float) -> GrayImage:
-    """The product's image stretched so that ``times`` the page's typical ink is black."""
-    strength = max(page.scan.look.strength, 0.07)
-    black = max(0.0, 1 - times * strength)
-    levels = np.clip((np.arange(256) / 255 - black) / (1 - black), 0, 1)
-    return np.asarray(cv2.LUT(page.product(), (levels * 255).astype(np.uint8)), np.uint8)
-
-
 def softened(page: Laid) -> GrayImage:
     """The product's image with broken strokes run together."""
     return np.asarray(cv2.GaussianBlur(page.product(), (0, 0), 0.8), np.uint8)
@@ -122,11 +126,9 @@ def softened(page: Laid) -> GrayImage:
 WAYS: Mapping[str, Callable[[Laid], GrayImage]] = {
     "product": Laid.product,
     "plain": plain,
+    "left grey": left_grey,
     "unsharp": unsharp,
     "locally even": locally_even,
-    "black at 1.2": lambda page: darkened(page, 1.2),
-    "black at 1.6": lambda page: darkened(page, 1.6),
-    "black at 2.2": lambda page: darkened(page, 2.2),
     "softened": softened,
     "x 0.85": lambda page: page.product(0.85),
     "x 1.2": lambda page: page.product(1.2),

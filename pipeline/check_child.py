@@ -61,7 +61,7 @@ def measured(decoded: Decoded) -> dict[str, Any]:
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)) if pixels.ndim == 3 else pixels
     plain = grey.astype(np.uint8, copy=False)
     look = look_at(plain, dpi=decoded.dpi)
-    lie = lie_of(look, limit_deg=_LIMIT_SKEW_DEG)
+    lie = lie_of(look, limit_deg=_LIMIT_SKEW_DEG, grey=plain)
     quality = quality_of(plain, look, lie, dpi=decoded.dpi)
     numbers = [] if quality.blank else [astuple(one) for one in imprints_in(plain, look)]
     return {
