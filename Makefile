@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate turning chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate turning blanks twins chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,12 @@ turning: setup-bench ## Is every page set upright and level? Made pages in all f
 
 calibrate: setup-bench ## Fit the confidence table anew and judge it on other pages (about 10 minutes)
 	$(BIN)/python -m benchmarks.calibrate --out reports
+
+blanks: setup-bench ## Empty and nearly empty sheets, told apart (about 10 minutes)
+	$(BIN)/python -m benchmarks.blanks --out reports/blanks.json
+
+twins: setup-bench ## Sheets scanned twice in a batch of 2,000 pages (about 30 minutes)
+	$(BIN)/python -m benchmarks.twins --out reports/twins.json
 
 chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30

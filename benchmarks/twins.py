@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from benchmarks.scans.maker import JUDGING_FACES
 from benchmarks.twin_batch import Scan, pairs_of, planned, scan_of
 from ocr.blank import is_blank, is_nearly_blank
-from ocr.fingerprint import fingerprint_of, may_be_alike
+from ocr.fingerprint import Fingerprint, fingerprint_of
 from ocr.ink import look_at
 from ocr.likeness import likeness
 from ocr.page import PageText
 from ocr.reading import read_page
-from ocr.sketch import from_bytes, same_sheet, sketched
+from ocr.sketch import Sketch, from_bytes, same_sheet, sketched, worth_comparing
 from ocr.tesserocr_engine import TesserocrEngine
 from ocr.turn import lie_of
 
@@ -81,9 +81,13 @@ class Batch:
 def likely_by_ink(batch: Batch) -> list[Pair]:
     """Pairs that share a bucket and whose ink agrees."""
     start, found = time.process_time(), []
-    for one, other in sorted(batch.candidates):
-        first, second = (from_bytes(batch.kept[at]).fingerprint for at in (one, other))
-        if may_be_alike(first.plan, second.plan) and likeness(first, second) > 0.5:
+    at, sketch = -1, Sketch(Fingerprint(np.zeros((1, 1), np.uint8)), ())
+    for one, other in sorted(batch.candidates, key=lambda pair: pair[::-1]):
+        if other != at:
+            at, sketch = other, from_bytes(batch.kept[other])
+        if not worth_comparing(sketch, batch.kept[one]):
+            continue
+        if likeness(from_bytes(batch.kept[one]).fingerprint, sketch.fingerprint) > 0.5:
             found.append((one, other))
     batch.comparing_s = time.process_time() - start
     return found

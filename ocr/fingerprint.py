@@ -28,6 +28,7 @@ DRAWING_DPI = 75.0
 PX_PER_MM = DRAWING_DPI / 25.4
 BANDS, BITS = 20, 16
 _CELL_MM, _COLUMNS, _ROWS = 5.0, 44, 62
+PLAN_SHAPE = (_ROWS, _COLUMNS)
 _NEAR, _FAR = 1.0, 4.0  # cells; detail between the two scales is what the plan keeps
 _PLANS_AGREE = 0.65  # correlation; rescans stay above 0.82
 _MIDDLING = 0.5  # what the darkness of the page's own ink becomes, share of 255

@@ -14,8 +14,9 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from ocr.fingerprint import Fingerprint, may_be_alike
+from ocr.fingerprint import PLAN_SHAPE, Fingerprint, may_be_alike
 from ocr.likeness import Comparison, compared
 from ocr.page import Box, GrayImage, PageText, Word
 
@@ -51,7 +52,13 @@ class Sketch:
         words = [[word.text, word.alternative, *word.box, word.confidence] for word in self.words]
         head = json.dumps([height, width, words], ensure_ascii=False).encode()
         packed = (flat[::2] << 4 | flat[1::2]).tobytes()
-        return zlib.compress(len(head).to_bytes(4, "big") + head + packed, 1)
+        content = self.plan.tobytes() + len(head).to_bytes(4, "big") + head + packed
+        return zlib.compress(content, 1)
+
+    @cached_property
+    def plan(self) -> NDArray[np.int8]:
+        """The plan of the ink in steps of an eighth: enough to rule most pages out."""
+        return np.clip(np.round(self.fingerprint.plan * 8), -127, 127).astype(np.int8)
 
     @property
     def has_its_own(self) -> bool:
@@ -93,7 +100,7 @@ def from_bytes(kept: bytes) -> Sketch:
     Raises:
         ValueError, zlib.error: these are no such bytes.
     """
-    content = zlib.decompress(kept)
+    content = zlib.decompress(kept)[PLAN_SHAPE[0] * PLAN_SHAPE[1] :]
     start = 4 + int.from_bytes(content[:4], "big")
     height, width, words = json.loads(content[4:start])
     packed = np.frombuffer(content, np.uint8, offset=start)
@@ -108,6 +115,16 @@ def from_bytes(kept: bytes) -> Sketch:
     )
 
 
+def worth_comparing(sketch: Sketch, kept: bytes) -> bool:
+    """Whether what was kept of another page may be of the same sheet; a tenth of a comparison.
+
+    Only the plan is unpacked, which stands first.
+    """
+    plan = zlib.decompressobj().decompress(kept, PLAN_SHAPE[0] * PLAN_SHAPE[1])
+    other = np.frombuffer(plan, np.int8).reshape(PLAN_SHAPE)
+    return may_be_alike(sketch.plan.astype(np.float32), other.astype(np.float32))
+
+
 def same_sheet(one: Sketch, other: Sketch) -> bool:
     """Whether both are scans of one sheet of paper; False when that is not sure.
 
@@ -116,7 +133,7 @@ def same_sheet(one: Sketch, other: Sketch) -> bool:
             are given in this order.
         other: the later page.
     """
-    if not may_be_alike(one.fingerprint.plan, other.fingerprint.plan) or not one.has_its_own:
+    if not one.has_its_own:
         return False
     laid = compared(one.fingerprint.drawing, other.fingerprint.drawing)
     return laid.likeness > 0.5 and not any(

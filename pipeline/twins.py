@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ocr.sketch import Sketch, from_bytes, same_sheet
+from ocr.sketch import Sketch, from_bytes, same_sheet, worth_comparing
 from pipeline.describe import OF_PAGES, page_reasons
 from records import ledger
 from records.lifecycle import FileState, PageState, advance
@@ -120,5 +120,8 @@ def _same_sheet(page: Page, sketch: Sketch | None) -> list[Twin]:
 
 def _is_twin(page: Page, sketch: Sketch, other: Page) -> bool:
     """Whether both show one sheet; asked in the order of the batch, so that the answer is one."""
-    known = from_bytes(bytes(other.fingerprint.sketch))
+    kept = bytes(other.fingerprint.sketch)
+    if not worth_comparing(sketch, kept):
+        return False
+    known = from_bytes(kept)
     return same_sheet(known, sketch) if _place(other) < _place(page) else same_sheet(sketch, known)

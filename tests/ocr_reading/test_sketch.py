@@ -7,7 +7,7 @@ import pytest
 
 from ocr.fingerprint import Fingerprint
 from ocr.page import Box, Line, PageText, Word
-from ocr.sketch import Sketch, from_bytes, same_sheet, sketched
+from ocr.sketch import Sketch, from_bytes, same_sheet, sketched, worth_comparing
 from tests.ocr_reading.test_twins import seen
 
 FILLING = "इस कार्यालय के पत्र के संदर्भ में लेख है कि प्रकरण का निराकरण किया जावे " * 4
@@ -37,6 +37,14 @@ def test_a_sketch_is_the_same_after_it_was_kept() -> None:
 
 def test_two_scans_of_one_letter_are_one_sheet() -> None:
     assert same_sheet(sketch_of("21-7/1989"), sketch_of("21-7/1989", rescan=1))
+
+
+def test_most_other_pages_are_ruled_out_by_their_plan() -> None:
+    letter, kept = sketch_of("1"), sketch_of("1", rescan=1).as_bytes()
+    assert worth_comparing(letter, kept)
+    ink = seen("land_record")
+    table = sketched(ink, PageText((), *ink.drawing.shape[::-1], 75.0))
+    assert not worth_comparing(table, kept)
 
 
 def test_digits_count_whatever_script_they_were_read_in() -> None:
