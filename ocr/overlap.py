@@ -19,6 +19,9 @@ from ocr.page import GrayImage, Mask
 
 LIMIT_DEG = 6.0  # an ADF pulls no sheet further askew
 _STEP_DEG = 0.5
+_MOSTLY = 0.8  # of the width; what is seen on less is no edge
+_TRIES = 2
+_FOLD_MM = 2.5
 _LIKELY = 4  # slopes that are looked at more finely
 _BLOCKS = 40  # columns that the page is looked at in
 _LID_MM = 3.0
@@ -26,10 +29,10 @@ _RIM_MM = 12.0  # the top and bottom edges of the sheet itself are no second edg
 _OUTER = 3  # blocks at either end: an edge runs through the margins, a rule does not
 _FAINTEST_STEP = 2.0  # grey levels: smaller steps are noise and stains
 _MOST_STEP = 8.0  # writing and rules must not outweigh the edge
-_OUTER_WEIGHT = 4.0  # nor what does not reach through the margins
 _FEWEST_MM = (60.0, 60.0)
 
 Rows = NDArray[np.float32]  # (rows, blocks)
+_Line = tuple[int, NDArray[np.int64], float]  # row in the middle, shift a block, slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Edge:
     paper_step: float
     writing_ends: float
 
+    @property
+    def evidence(self) -> float:
+        """How far it is from a fold; 1 where the first of its signs is a sign."""
+        return max(self.paper_step / 4, self.writing_ends / 0.12, self.one_sidedness / 2)
+
 
 def edge_across(small: GrayImage, look: Look) -> Edge | None:
     """The clearest line from side to side of the page; ``None`` where there is none.
@@ -71,26 +79,59 @@ def edge_across(small: GrayImage, look: Look) -> Edge | None:
     steps[:rim], steps[-rim:] = 0, 0
     lid = _blocked_ink(look.lid)
     steps[_grown(lid, round(_LID_MM * mm)) > 0] = 0  # where the sheet meets the lid
-    best = _straightest(steps, block_px=width / _BLOCKS)
-    if best is None:
-        return None
-    row, shifts, slope = best
-    on_sheet = 1 - _sheared(lid, shifts)[row]
-    written = _sheared(_blocked_ink(np.maximum(look.letters, look.drawings)), shifts)
+    written = _blocked_ink(np.maximum(look.letters, look.drawings))
+    best: Edge | None = None
+    for _ in range(_TRIES):
+        line = _straightest(steps, block_px=width / _BLOCKS)
+        if line is None:
+            break
+        edge = _edge_at(line, _Page(levels, steps, lid, written, look))
+        if edge and (best is None or edge.evidence > best.evidence):
+            best = edge
+        if best and best.evidence >= 1:
+            break
+        _erase(steps, line, round(_FOLD_MM * mm))  # a fold may be clearer than the edge
+    return best
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What is known of every row of every block: brightness, its steps, lid, ink; the look."""
+
+    levels: Rows
+    steps: Rows
+    lid: Rows
+    written: Rows
+    look: Look
+
+
+def _edge_at(line: _Line, page: _Page) -> Edge | None:
+    row, shifts, slope = line
+    mm = page.look.px_per_mm
+    written = _sheared(page.written, shifts)
     if not written[: row - 2].any() or not written[row + 3 :].any():
         return None  # one sheet, and the white lid beyond its end
-    share = _share(steps, row, shifts, on_sheet > 0)
-    profile = _profile(levels, row, shifts, reach=round(6 * mm))
+    on_sheet = 1 - _sheared(page.lid, shifts)[row]
+    share = _share(page.steps, row, shifts, on_sheet > 0)
+    profile = _profile(page.levels, row, shifts, reach=round(6 * mm))
     if share is None or profile is None:
         return None
     return Edge(
-        y_px=row * look.factor,
+        y_px=row * page.look.factor,
         slope_ccw_deg=slope,
         share=share,
         one_sidedness=_one_sidedness(profile),
         paper_step=_paper_step(profile, mm),
         writing_ends=_writing_ends(written, row, mm),
     )
+
+
+def _erase(steps: Rows, line: _Line, reach: int) -> None:
+    """Take the line out of the steps, in place."""
+    row, shifts, _ = line
+    for block, shift in enumerate(shifts):
+        at = row + int(shift)
+        steps[max(0, at - reach) : max(0, at + reach + 1), block] = 0
 
 
 def _blocked(small: GrayImage) -> Rows:
@@ -115,15 +156,19 @@ def _grown(rows: Rows, by: int) -> Rows:
     return np.asarray(cv2.dilate(rows, np.ones((size, 1), np.uint8)), np.float32)
 
 
-def _straightest(steps: Rows, *, block_px: float) -> tuple[int, NDArray[np.int64], float] | None:
+def _straightest(steps: Rows, *, block_px: float) -> _Line | None:
     """Row in the middle, shift a block and slope of the line with the greatest one-signed step."""
     middle = (np.arange(_BLOCKS) - (_BLOCKS - 1) / 2) * block_px
-    weights = np.ones(_BLOCKS, np.float32)
-    weights[:_OUTER], weights[-_OUTER:] = _OUTER_WEIGHT, _OUTER_WEIGHT
+    least = 2 * _FAINTEST_STEP * _OUTER * _MOSTLY
+    parts = (slice(None), slice(None, _OUTER), slice(-_OUTER, None))
 
     def tried(slope: float) -> tuple[float, int, NDArray[np.int64], float]:
         shifts = np.round(-middle * np.tan(np.radians(slope))).astype(np.int64)
-        total = np.abs(_sheared(steps, shifts) @ weights)
+        laid = _sheared(steps, shifts)
+        total, left, right = (laid[:, part].sum(axis=1) for part in parts)
+        # What does not reach through the margins is writing, or a rule.
+        sign = np.sign(total)
+        total = np.abs(total) * ((left + right) * sign >= least)
         row = int(total.argmax())
         return float(total[row]), row, shifts, slope
 
@@ -131,7 +176,7 @@ def _straightest(steps: Rows, *, block_px: float) -> tuple[int, NDArray[np.int64
     likely = sorted(map(tried, coarse), key=lambda line: -line[0])[:_LIKELY]
     finer = {line[3] + part * _STEP_DEG for line in likely for part in (-0.5, -0.25, 0.25, 0.5)}
     best = max([*likely, *map(tried, sorted(finer))], key=lambda line: line[0])
-    return None if best[0] < _FAINTEST_STEP * _BLOCKS / 2 else best[1:]
+    return None if best[0] < _FAINTEST_STEP * _MOSTLY * _BLOCKS else best[1:]
 
 
 def _sheared(rows: Rows, shifts: NDArray[np.int64]) -> Rows:
