@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ocr.marks import Marks
 
-_MOST_ASKED = 200  # marks asked for their neighbour; more only cost time
+_MOST_ASKED = 100  # marks asked for their neighbour; more only cost time
 _LEAST_MM, _FARTHEST_MM = 1.2, 8.0  # dots have neighbours above and below
 _ENOUGH = 4  # marks asked for a full vote
 _ELONGATED = 2.0

@@ -7,7 +7,7 @@ the steps wash out. Energy is the sum of squared steps between neighbouring rows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,15 +58,24 @@ def slope_of(x: Points, y: Points, *, limit_deg: float, row_px: float = 1.0) -> 
         limit_deg: how far from level to look.
         row_px: height of the rows that ink is summed in; below 1 for places finer than a pixel.
     """
+    return refined(rough_slope_of(x, y, limit_deg=limit_deg, row_px=row_px), x, y, row_px=row_px)
+
+
+def rough_slope_of(x: Points, y: Points, *, limit_deg: float, row_px: float = 1.0) -> Slope:
+    """The same to half a degree, from some of the ink: enough to compare directions."""
     step = -(-len(x) // _COARSE_POINTS) or 1
     coarse = _angles(0.0, limit_deg, _COARSE_DEG)
     wide = _energies(x[::step], y[::step], coarse, row_px=2 * row_px)
-    best = float(coarse[int(wide.argmax())])
-    near = _angles(best, 1.25 * _COARSE_DEG, _NEAR_DEG)
-    best = float(near[int(_energies(x, y, near, row_px=row_px).argmax())])
     energy = float(wide.max())
     clearness = energy / max(float(np.median(wide)), 1.0)
-    return Slope(_summit(x, y, best, row_px=row_px), energy, clearness)
+    return Slope(float(coarse[int(wide.argmax())]), energy, clearness)
+
+
+def refined(rough: Slope, x: Points, y: Points, *, row_px: float = 1.0) -> Slope:
+    """A slope known to half a degree, from all of the ink, to some hundredths."""
+    near = _angles(rough.skew_ccw_deg, 1.25 * _COARSE_DEG, _NEAR_DEG)
+    best = float(near[int(_energies(x, y, near, row_px=row_px).argmax())])
+    return replace(rough, skew_ccw_deg=_summit(x, y, best, row_px=row_px))
 
 
 def _summit(x: Points, y: Points, about_deg: float, *, row_px: float) -> float:

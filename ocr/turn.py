@@ -24,7 +24,7 @@ from ocr.rows import (
     lines_in,
     row_profile,
 )
-from ocr.skew import Points, ink_points, slope_of
+from ocr.skew import Points, ink_points, refined, rough_slope_of, slope_of
 
 FEWEST_POINTS = 12  # ink pixels of the look: less than a letter
 _SPARSE_POINTS = 3_000  # two dozen words; fewer are worth a close look
@@ -69,8 +69,8 @@ def lie_of(look: Look, *, limit_deg: float, grey: GrayImage | None = None) -> Li
     x, y = ink_points(look.letters)
     if len(x) < FEWEST_POINTS:
         return _UNTOLD
-    level = slope_of(x, y, limit_deg=limit_deg)
-    upright = slope_of(-y, x, limit_deg=limit_deg)
+    level = rough_slope_of(x, y, limit_deg=limit_deg)
+    upright = rough_slope_of(-y, x, limit_deg=limit_deg)
     runs = math.log(max(level.energy, 1.0) / max(upright.energy, 1.0))
     runs += _NEIGHBOURS * runs_across(look.written, look.px_per_mm) + elongation(look.written)
     sideways = runs < 0
@@ -80,6 +80,8 @@ def lie_of(look: Look, *, limit_deg: float, grey: GrayImage | None = None) -> Li
         x, y, fine_px = close_points(look, grey)
         along, across = (-y, x) if sideways else (x, y)
         slope = slope_of(along, across, limit_deg=limit_deg, row_px=fine_px)
+    else:
+        slope = refined(slope, along, across)
     if abs(runs) < _CLEAR_RUN or slope.clearness < _CLEAR_SLOPE:
         return _UNTOLD
     return _with_end(look, (along, across), slope.skew_ccw_deg, sideways=sideways)
