@@ -15,6 +15,7 @@ from ocr.page import Box
 from ocr.profile import Profile
 from ocr.reduction import reduce_by
 from ocr.shown import ShownPage, as_it_is
+from tests.ocr_layering import papers
 
 FILL = (200, 210, 220)
 
@@ -101,3 +102,30 @@ def test_an_upright_page_is_not_copied() -> None:
     scan = picture(80, 60)
     assert as_it_is(scan).full is scan
     assert as_it_is(scan[..., 0]).grey.base is scan
+
+
+def lab(colour: np.ndarray) -> np.ndarray:
+    """L*, a*, b* of an RGB colour."""
+    found = cv2.cvtColor((colour[None, None] / 255).astype(np.float32), cv2.COLOR_RGB2LAB)
+    return found[0, 0]
+
+
+@pytest.mark.parametrize("skew", [0.0, 1.7, -4.0])
+def test_blue_signatures_red_stamps_and_green_sheets_stay_what_they_are(skew) -> None:
+    """By CIE76 distance on the levelled page: 2.3 is just noticeable, another ink is over 40."""
+    scan = papers.sheet(papers.GREEN)
+    papers.write(scan)
+    papers.sign(scan)
+    papers.stamp(scan)
+    page = ShownPage(scan, pose_of(scan, 0, skew), fill=papers.GREEN)
+    pdf = layer_page(page, dpi=300, profile=Profile.COMPACT)
+    drawn = papers.shown_by_pdfium(pdf, 300)[: page.height, : page.width]
+    full = page.full[: drawn.shape[0], : drawn.shape[1]]
+    strength = full.max(axis=2).astype(int) - full.min(axis=2)
+    blue = (full[..., 2].astype(int) - full[..., 0] > 60) & (strength > 80)
+    red = (full[..., 0].astype(int) - full[..., 2] > 60) & (strength > 80)
+    sheet = np.abs(full.astype(int) - papers.GREEN).max(axis=2) < 3
+    for where, nearest in ((blue, 12), (red, 12), (sheet, 3)):
+        kept, seen = (np.median(one[where], axis=0) for one in (full, drawn))
+        assert where.sum() > 300
+        assert np.linalg.norm(lab(kept) - lab(seen)) < nearest

@@ -107,6 +107,31 @@ def test_any_words_survive_into_two_readers(blank, tmp_path, pages) -> None:
     assert verdict.ok, verdict
 
 
+RIGHT_TO_LEFT = st.text(
+    st.sampled_from("ابپتثجچحخدرزسشصطعغفقکگلمنوهیےאבגדהוזחטיכלמנ"), min_size=2, max_size=8
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(RIGHT_TO_LEFT, min_size=1, max_size=5))
+def test_words_from_right_to_left_lose_no_letter(blank, tmp_path, words) -> None:
+    """Readers turn them round each in its own way; every word is there with all its letters."""
+    pdf = finished(blank, tmp_path, papers.text_of(words, lines=1))
+    told = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[0].get_textpage()
+        by_pdfium = text.get_text_bounded()
+        text.close()
+    for read in (told.stdout.decode(), by_pdfium):
+        found = Counter("".join(sorted(word)) for word in written_words(read))
+        assert Counter("".join(sorted(word)) for word in words) == found
+
+
 def test_one_code_a_code_point_also_beyond_the_basic_plane() -> None:
     codes = Codes()
     assert codes.encode("कि") == "कि".encode("utf-16-be")
