@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-import cv2
 import numpy as np
 
 from ocr.blank import is_blank
@@ -21,6 +20,7 @@ from ocr.ink import Look
 from ocr.overlap import Edge, edge_across
 from ocr.page import Box, GrayImage
 from ocr.quality_limits import AS_MEASURED, QualityLimits
+from ocr.reduction import reduce_by
 from ocr.sharpness import Sharpness, sharpness_of
 from ocr.turn import Lie
 from ocr.verdicts import Fact, VerdictCode
@@ -144,7 +144,7 @@ def quality_of(grey: GrayImage, look: Look, lie: Lie, *, dpi: float) -> Quality:
     blank = is_blank(look, grey)
     size = (look.paper.shape[1], look.paper.shape[0])
     whole: GrayImage = grey[: size[1] * look.factor, : size[0] * look.factor]
-    small: GrayImage = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    small = reduce_by(whole, look.factor)
     sheet = look.paper[look.lid == 0]
     body = lie.body_height_px
     return Quality(
