@@ -15,11 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 
-from benchmarks.quality.real import SCANS, TRUTH
 from benchmarks.scans.maker import Ageing, PageOptions, make_page
-from benchmarks.second_readings import FACES, KINDS
+from benchmarks.second_readings import FACES, KINDS, real_pages
 from ocr.corrections import corrected, rules
 from ocr.page import Line, PageImage
 from ocr.page_score import folded
@@ -47,7 +45,7 @@ def main() -> None:
     engine = TesserocrEngine()
     raw = ReadingOptions(uncorrected=frozenset(rule.name for rule in rules()))
     read = []
-    for collection, image, truth in (*_made(asked.pages), *_real(asked.real)):
+    for collection, image, truth in (*_made(asked.pages), *real_pages(asked.real)):
         lines = read_page(image, dpi=300.0, engine=engine, options=raw).text.lines
         read.append(Read(collection, lines, tuple(map(folded, truth))))
     _tell(read)
@@ -60,16 +58,6 @@ def _made(pages: int) -> Iterator[tuple[str, PageImage, list[str]]]:
             options = PageOptions(typefaces=faces, ageing=ageing)
             made = make_page(KINDS[number % len(KINDS)], seed + number, options=options)
             yield f"made, {name} faces", made.image, [line.text for line in made.truth.lines]
-
-
-def _real(folder: Path | None) -> Iterator[tuple[str, PageImage, list[str]]]:
-    for scan in sorted(folder.glob("*")) if folder else ():
-        truth = scan.with_name(scan.stem + TRUTH)
-        if scan.suffix in SCANS and truth.exists():
-            image = np.asarray(cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE), np.uint8)
-            lines = truth.read_text(encoding="utf-8-sig").splitlines()
-            wanted = [line for line in lines if any(map(str.isalnum, line))]
-            yield scan.name.partition("__")[0], image, wanted
 
 
 def _tell(read: list[Read]) -> None:

@@ -13,14 +13,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import cv2
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from benchmarks.quality.real import SCANS, TRUTH
 from benchmarks.scans.maker import JUDGING_FACES, TUNING_FACES, Ageing, PageOptions, make_page
 from ocr.merging import CONTESTED, digit_runs
-from ocr.page import Line, Word
+from ocr.page import Line, PageImage, Word
 from ocr.page_score import folded
 from ocr.reading import ReadingOptions, read_page
 from ocr.scoring import Errors, errors_in_any_order
@@ -72,7 +75,7 @@ class Tally:
         n = self.numbers
         right, wrong = n["right"] + n["right doubted"], n["wrong"] + n["wrong doubted"]
         return (
-            f"numbers {right + wrong}, exact {right / (right + wrong):.4f}; "
+            f"numbers {right + wrong}, exact {right / max(1, right + wrong):.4f}; "
             f"trusted {n['right'] + n['wrong']} of which wrong {n['wrong']}; "
             f"doubted {n['right doubted'] + n['wrong doubted']} "
             f"of which wrong {n['wrong doubted']}; "
@@ -137,14 +140,34 @@ def _digits(text: str) -> str:
     return "".join(digit_runs(text))
 
 
+def real_pages(folder: Path | None) -> Iterator[tuple[str, PageImage, list[str]]]:
+    """Collection, pixels and lines of truth of each real scan with its text beside it."""
+    for scan in sorted(folder.glob("*")) if folder else ():
+        truth = scan.with_name(scan.stem + TRUTH)
+        if scan.suffix in SCANS and truth.exists():
+            image = np.asarray(cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE), np.uint8)
+            lines = truth.read_text(encoding="utf-8-sig").splitlines()
+            wanted = [line for line in lines if any(map(str.isalnum, line))]
+            yield scan.name.partition("__")[0], image, wanted
+
+
+def _made_pages(name: str, pages: int) -> Iterator[tuple[str, PageImage, list[str]]]:
+    faces, seed = FACES[name]
+    for number in range(pages):
+        ageing = Ageing.HARD if number % 5 == 4 else Ageing.OFFICE
+        options = PageOptions(typefaces=faces, ageing=ageing)
+        made = make_page(KINDS[number % len(KINDS)], seed + number, options=options)
+        yield name, made.image, [line.text for line in made.truth.lines]
+
+
 def main() -> None:
     """Make the pages, read them both ways, print both tallies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--faces", choices=FACES, default="tuning")
     parser.add_argument("--pages", type=int, default=32)
+    parser.add_argument("--real", type=Path, help="a folder of scans with their text: those alone")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
-    faces, seed = FACES[asked.faces]
     first = TesserocrEngine()
     ways = {
         "once": NOBODY,
@@ -154,24 +177,21 @@ def main() -> None:
             hindi=TesserocrEngine(language="hin"),
         ),
     }
-    tallies = {name: Tally() for name in ways}
-    for number in range(asked.pages):
-        ageing = Ageing.HARD if number % 5 == 4 else Ageing.OFFICE
-        made = make_page(
-            KINDS[number % len(KINDS)],
-            seed + number,
-            options=PageOptions(typefaces=faces, ageing=ageing),
-        )
-        truth = [line.text for line in made.truth.lines]
-        for name, second in ways.items():
+    tallies: dict[tuple[str, str], Tally] = {}
+    counted: Counter[str] = Counter()
+    pages = real_pages(asked.real) if asked.real else _made_pages(asked.faces, asked.pages)
+    for collection, image, truth in pages:
+        counted[collection] += 1
+        for way, second in ways.items():
+            tally = tallies.setdefault((collection, way), Tally())
             began = time.process_time()
-            reading = read_page(
-                made.image, dpi=300.0, engine=first, options=ReadingOptions(second=second)
-            )
-            tallies[name].cpu_s += time.process_time() - began
-            tallies[name].add(truth, reading.text.lines)
-    for name, tally in tallies.items():
-        print(f"{asked.faces}, {asked.pages} pages, {name}: {tally.told(asked.pages)}")
+            options = ReadingOptions(second=second)
+            reading = read_page(image, dpi=300.0, engine=first, options=options)
+            tally.cpu_s += time.process_time() - began
+            tally.add(truth, reading.text.lines)
+    for (collection, way), tally in tallies.items():
+        pages_read = counted[collection]
+        print(f"{collection}, {pages_read} pages, {way}: {tally.told(pages_read)}")
 
 
 if __name__ == "__main__":
