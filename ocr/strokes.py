@@ -17,6 +17,7 @@ import numpy as np
 from ocr.coverage import TextInk
 from ocr.line_finder import InkLine
 from ocr.page import Box, Line
+from ocr.signs import is_number
 
 # Confidences:
 _SURE = 0.85  # one longer word like this, and the line is print
@@ -27,7 +28,7 @@ _UNSURE_WORD = 0.65
 _LONG_WORD = 4
 _SHORT = 10
 # Shares of ink in the box of a line: type fills 0.2 to 0.4, a pen 0.1 to 0.2.
-_THINNER = 0.8  # than the page's type
+_THINNER = 0.77  # than the page's type
 _THIN = 0.17  # where the page has no type to compare with
 _FULL = 0.205  # the same: what is fuller is type
 _THIN_WORD = 0.3  # of a short word that is no line of the ink
@@ -107,6 +108,8 @@ def _pen(lines: tuple[Line, ...], ink: TextInk) -> _Pen:
 def _is_stroke(line: Line, seen: tuple[InkLine, ...], ink: TextInk, pen: _Pen) -> bool:
     if any(word.confidence >= _SURE and len(word.text) >= _LONG_WORD for word in line.words):
         return False
+    if any(is_number(word.text) and len(word.text) >= _LONG_WORD for word in line.words):
+        return False  # as the calibration has it: strokes seldom have the form of a number
     letters = sum(len(word.text) for word in line.words)
     filled, tallest, its_share = _ink_in(line.box, ink)
     if letters >= _SHORT:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
 from ocr.coverage import TextInk
 from ocr.line_finder import InkLine
 from ocr.marks import FAINT
@@ -11,6 +16,8 @@ from ocr.tsv import around
 _COVERED = 0.5  # share of a line's ink in word boxes
 _LEAST_INK = 0.3  # a digit, in squares of the height of small letters
 _NARROWEST = 0.6  # heights of small letters
+_STRETCH = 2.0  # the same: shorter stretches of a line are rims of its words
+_WORD_GAP = 1.0  # the same
 _SMALL_PX = 8.0  # smaller letters cannot be read
 MOST_PLACES = 50  # told in a page's reason; ALTO holds them all
 _MUCH = 80.0  # squares of the height of small letters: two signatures
@@ -20,7 +27,7 @@ _APART = 1.5  # heights of small letters: nearer places are one
 def lost_lines(
     ink: TextInk, seen: tuple[InkLine, ...], read: tuple[Line, ...]
 ) -> tuple[InkLine, ...]:
-    """The lines of the ink that no word covers, those with most ink first.
+    """The lines of the ink, and stretches of them, that no word covers; most ink first.
 
     Args:
         ink: the text-like ink of the page as shown.
@@ -35,9 +42,30 @@ def lost_lines(
         x0, x1 = (int(edge * ink.scale_x) for edge in (line.box.x0, line.box.x1))
         y0, y1 = (int(edge * ink.scale_y) for edge in (line.box.y0, line.box.y1))
         inked = ink.mask[y0 : y1 + 1, x0 : x1 + 1] > 0
-        if (inked & (covered[y0 : y1 + 1, x0 : x1 + 1] > 0)).sum() < _COVERED * inked.sum():
+        open_ = inked & (covered[y0 : y1 + 1, x0 : x1 + 1] == 0)
+        if open_.sum() > (1 - _COVERED) * inked.sum():
             lost.append(line)
+        else:
+            lost += [_stretch(line, x0, run, ink) for run in _runs(open_, ink.body_px)]
     return tuple(sorted(lost, key=lambda line: (-line.ink, line.box)))
+
+
+def _runs(open_: NDArray[np.bool_], body_px: float) -> list[tuple[int, int, int]]:
+    """First and last column and ink of the wider stretches of a line that no word covers."""
+    ink = open_.sum(axis=0)
+    columns = np.flatnonzero(ink)
+    parts = np.split(columns, np.flatnonzero(np.diff(columns) > _WORD_GAP * body_px) + 1)
+    return [
+        (int(part[0]), int(part[-1]), int(ink[part].sum()))
+        for part in parts
+        if len(part) and part[-1] - part[0] >= _STRETCH * body_px
+    ]
+
+
+def _stretch(line: InkLine, x0: int, run: tuple[int, int, int], ink: TextInk) -> InkLine:
+    first, last, inked = run
+    left, right = int((x0 + first) / ink.scale_x), round((x0 + last + 1) / ink.scale_x)
+    return replace(line, box=line.box._replace(x0=left, x1=right), ink=inked)
 
 
 def unread_places(

@@ -119,6 +119,14 @@ def test_a_short_number_read_unsurely_stays_text() -> None:
     assert number in told.print_lines
 
 
+def test_a_file_number_read_unsurely_is_never_taken_for_strokes() -> None:
+    page = by_hand(typed_page(), NOTE)
+    number = line("11-20/2014/1/9", NOTE, confidence=0.2)
+    lines = (*typed_lines(page), number)
+    told = parted(lines, layout_of(ink_of(page)).lines, ink_of(page))
+    assert number in told.print_lines
+
+
 def test_a_tall_flourish_read_as_letters_is_no_text() -> None:
     page = typed_page()
     cv2.ellipse(page, (850, 1200), (90, 38), 0, 0, 340, 40, 3)
@@ -140,6 +148,17 @@ def test_lines_of_ink_without_words_are_lost_and_say_why() -> None:
     (place,) = unread_places((), lost, strength=0.1, body_px=16.0)
     assert place.reason is UnreadReason.FAINT
     assert lost_lines(ink, seen, typed_lines(typed_page())) == ()
+
+
+def test_words_lost_out_of_the_middle_of_a_line_are_noticed() -> None:
+    page = inked(sheet(), "begins here and has a long middle and then it ends", (120, 400),
+                 darkness=200, height=0.9)  # fmt: skip
+    ink = ink_of(page)
+    seen = layout_of(ink).lines
+    edge = max(each.box.x1 for each in seen)
+    halves = (line("begins", Box(115, 376, 380, 408)), line("ends", Box(560, 376, edge, 408)))
+    (lost,) = lost_lines(ink, seen, halves)
+    assert 370 < lost.box.x0 < lost.box.x1 < 570
 
 
 def ruled() -> tuple[Pixels, Box]:
