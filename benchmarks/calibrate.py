@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _calibrate(asked: argparse.Namespace) -> None:
     judging = [face for face in (*JUDGING_FACES, *FURTHER_FACES) if installed(face)]
-    with telling(5) as told:
+    with telling(4 + asked.second) as told:
         fitting = _pages(asked, FITTING_SEED, TUNING_FACES, told)
         other = _pages(asked, JUDGING_SEED, judging, told)
         sights = _seen(asked, fitting, "tesserocr", told)

@@ -46,8 +46,6 @@ class ReadingOptions:
         unsure_confidence: below this the whole page is read a second time, larger, where there are
             second readers.
         low_coverage, low_x_height_px: where the verdicts begin.
-        written_lines: so many lines that are no print are called handwriting; a signature gives
-            one or two.
         second: who reads numbers and unsure words again; nobody by default.
         uncorrected: names of corrections (``ocr.corrections``) that are left out.
     """
@@ -60,7 +58,6 @@ class ReadingOptions:
     unsure_confidence: float = 0.7
     low_coverage: float = 0.92
     low_x_height_px: float = 11.0
-    written_lines: int = 3
     second: SecondReaders = NOBODY
     uncorrected: frozenset[str] = frozenset()
 

@@ -215,8 +215,6 @@ def _verdicts(
         yield Verdict(VerdictCode.UNREAD, _unread_facts(reading.text.unread))
     if low:
         yield Verdict(VerdictCode.LOW_CONFIDENCE, {"confidence": round(reading.confidence, 3)})
-    if len(reading.left_out) >= options.written_lines:
-        yield Verdict(VerdictCode.HANDWRITING, {"lines": len(reading.left_out)})
     if reading.x_height_px and reading.x_height_px < options.low_x_height_px:
         facts = {"x_height_px": round(reading.x_height_px, 1), "dpi": round(reader.scan.dpi)}
         yield Verdict(VerdictCode.LOW_RESOLUTION, facts)

@@ -19,7 +19,6 @@ class VerdictCode(StrEnum):
     LOST_INK = "lost_ink"  # text-like ink that no word covers
     UNREAD = "unread"  # places with writing and no text: notes by hand and the like
     LOW_CONFIDENCE = "low_confidence"
-    HANDWRITING = "handwriting"  # strokes of a hand, or drawings, among the print: not read
     LOW_RESOLUTION = "low_resolution"  # letters too small to be read well
     TURNED_UNSURE = "turned_unsure"  # which way up could not be told
     CUT_OFF = "cut_off"  # writing runs over the edge of the scan
