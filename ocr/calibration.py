@@ -47,6 +47,9 @@ PRINTED_LINE, PRINTED_LONG_LINE, PRINTED_WORD = 0.1, 0.15, 0.02
 _LONG_LINE = 3  # words
 LOW_PAGE = 0.95  # more than 5 % wrong is to be expected: a person should look
 LOW_PAGE_UNFITTED = 0.7  # the same for engines without a table, by experience
+# A number whose two readings differ stays below what any field is taken with unasked, though
+# two of three such numbers are right: a wrong number files a record where nobody finds it.
+CONTESTED_NUMBER = 0.5
 _UNREAD_PAGE = 0.5  # most confidence of a page without a word: what was not seen, nobody knows
 _DECIMALS = 4  # what ALTO keeps
 
@@ -105,7 +108,7 @@ class FittedTable:
 
     def weighed(self, lines: Sequence[Line], signs: Figures, around: Surroundings) -> Calibrated:
         """The same where the signs of the words are known already."""
-        sure = with_confidence(lines, self.word.probability(signs))
+        sure = with_confidence(lines, _capped(lines, self.word.probability(signs), around))
         printed, unlikely = parted(sure, around.type_like)
         left_out = (*around.strokes, *unlikely)
         page = self._page(printed, left_out, around)
@@ -162,6 +165,15 @@ def calibrator_of(engine: str) -> Calibrator:
     """What makes confidence out of the words of the engine whose ``version`` this is."""
     fitted = _tables().get(_key(engine))
     return fitted if fitted is not None else Unfitted()
+
+
+def _capped(lines: Sequence[Line], sure: Figures, around: Surroundings) -> Figures:
+    """Probabilities in which no contested number is sure enough to go without a person."""
+    words = (word for line in lines for word in line.words)
+    contested = [
+        around.agreed.get(word.box) is False and any(map(str.isdigit, word.text)) for word in words
+    ]
+    return np.where(contested, np.minimum(sure, CONTESTED_NUMBER), sure)
 
 
 def with_confidence(lines: Sequence[Line], sure: Figures) -> tuple[Line, ...]:

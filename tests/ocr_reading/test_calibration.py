@@ -136,6 +136,15 @@ def test_sure_print_is_nearly_certain_and_doubtful_strokes_are_nearly_out_of_the
     assert bad[0].words[0].confidence < 0.2
 
 
+def test_a_number_whose_two_readings_differ_never_goes_without_a_person() -> None:
+    line = _line(*[0.96] * 7)
+    boxes = {word.box: False for word in line.words}
+    lines = tuple(_line(*[0.96] * 7, top=40 * row) for row in range(1, 20))
+    made = calibrator_of(ENGINE)((line, *lines), Surroundings(agreed=boxes)).lines[0]
+    sure = {word.text: word.confidence for word in made.words}
+    assert sure["11-20/2014/1/9"] <= 0.5 < sure["क्रमांक"]
+
+
 def test_a_page_that_was_read_in_part_is_less_sure_than_one_that_was_read_whole() -> None:
     lines = tuple(_line(*[0.95] * 7, top=40 * row) for row in range(20))
     whole, part, half = (
