@@ -28,13 +28,14 @@ WORDS = (
 
 
 def in_blocks_that_differ(page: PageText) -> PageText:
-    """Blocks numbered anew, as a reader numbers them; hOCR has no place for second readings."""
+    """Blocks numbered anew, as a reader numbers them; hOCR has no place for what was
+    read a second time, nor for what was not read."""
     lines, number, before = [], -1, object()
     for one in page.lines:
         number, before = (number, before) if one.block == before else (number + 1, one.block)
         words = tuple(replace(word, alternative=None) for word in one.words)
         lines.append(replace(one, words=words, block=number))
-    return replace(page, lines=tuple(lines))
+    return replace(page, lines=tuple(lines), unread=())
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
