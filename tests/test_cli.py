@@ -17,9 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-import console
 import lang
 from errors import AbhilekhError
+from terminal.errors import print_error, print_unexpected
+from terminal.tables import print_batches
 from tests.conftest import written_scan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -317,7 +318,7 @@ def test_a_trace_that_no_disk_takes_is_told_instead(
     try:
         raise ZeroDivisionError("{never}")
     except ZeroDivisionError as error:
-        console.print_unexpected(ZeroDivisionError, error, None)
+        print_unexpected(ZeroDivisionError, error, None)
     said = Said(1, *capsys.readouterr())
     assert said.in_three_parts("en"), said.err
     assert "test_cli.py" in said.err
@@ -344,7 +345,7 @@ def test_ctrl_c_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_error_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    console.print_error(
+    print_error(
         AbhilekhError("{x} came.", kept="{x}.", todo="{x}?", x="a\x1b[31m\nb\r\u2028क्\u200dष")
     )
     said = Said(1, *capsys.readouterr())
@@ -355,7 +356,7 @@ def test_an_error_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) 
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str]) -> Callable[[list[dict[str, Any]]], str]:
     def show(batches: list[dict[str, Any]]) -> str:
-        console.print_batches(batches)
+        print_batches(batches)
         return capsys.readouterr().out
 
     return show

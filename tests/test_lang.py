@@ -60,7 +60,7 @@ def test_the_finder_can_follow_every_text_to_its_words(everything: Texts) -> Non
 
 def test_the_finder_sees_texts_of_every_room(everything: Texts) -> None:
     rooms = Counter(place.split("/")[0] for places in everything.where.values() for place in places)
-    for room in ("cli.py", "console.py", "classify", "config", "ingest", "ocr", "pipeline"):
+    for room in ("cli.py", "terminal", "classify", "config", "ingest", "ocr", "pipeline"):
         assert rooms[room], room
     for known in ("Page {page} needs a look: {words}", "the path is missing", "HEIF picture"):
         assert known in everything.where

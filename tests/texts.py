@@ -37,11 +37,11 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
 SENTENCES = {"flaws"}  # names that hold sentences for people which are said somewhere else
 # Where a text only passes through on its way from somewhere that is looked at anyhow.
 PASSING_THROUGH = {
-    ("console.py", "get_help_record"),  # the help texts, taken from the commands themselves
-    ("console.py", "format_help_text"),
-    ("console.py", "get_short_help_str"),
-    ("console.py", "collect_usage_pieces"),
-    ("console.py", "_lend_click_our_words"),
+    ("terminal/speech.py", "get_help_record"),  # the help texts, taken from the commands themselves
+    ("terminal/speech.py", "format_help_text"),
+    ("terminal/speech.py", "get_short_help_str"),
+    ("terminal/speech.py", "collect_usage_pieces"),
+    ("terminal/speech.py", "_lend_click_our_words"),
     ("errors.py", "_spoken"),
     ("ingest/declarations.py", "_broken"),  # besides its own: what the system says
     ("ingest/faults.py", "renamed"),
@@ -142,12 +142,12 @@ def all_texts() -> Texts:
 
     modules = [Module(path) for path in _product()]
     house = House(modules)
+    helps = list(_help_texts(cli.main))
     for module in modules:
         found = Finder(module, house)
         add(module.name, found.texts)
         unfollowed |= found.unfollowed
-        if module.name == "cli.py":
-            add(module.name, list(_help_texts(cli.main)))
+        add(module.name, [text for place, text in helps if place == module.name])
     for program in ("click", "system", "sqlite", "pydantic"):
         add(program, globals()[program.upper()])
     return Texts(where, frozenset(unfollowed))
@@ -164,11 +164,12 @@ def _product() -> list[Path]:
     ]
 
 
-def _help_texts(command: click.Command) -> Iterator[str]:
-    """What ``--help`` shows of a command and of those below it."""
+def _help_texts(command: click.Command) -> Iterator[tuple[str, str]]:
+    """What ``--help`` shows of a command and of those below it, with the file of each."""
+    place = command.callback.__module__.replace(".", "/") + ".py" if command.callback else ""
     page = cleandoc(command.help or "")
-    yield from (page, page.split("\n")[0])
-    yield from (getattr(param, "help", None) or "" for param in command.params)
+    yield from ((place, text) for text in (page, page.split("\n")[0]))
+    yield from ((place, getattr(param, "help", None) or "") for param in command.params)
     for below in getattr(command, "commands", {}).values():
         yield from _help_texts(below)
 

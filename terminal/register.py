@@ -1,22 +1,34 @@
-"""The commands of the e-file register; ``cli`` adds them to the program."""
+"""The commands of the e-file register, and how the terminal shows it."""
 
 from __future__ import annotations
 
 import getpass
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import click
 
-import console
-import console_register
-from command import as_json, chosen_settings, opened, option, print_json, speaking
+from lang import say
+from terminal.command import as_json, chosen_settings, opened, option, print_json, speaking
+from terminal.exit_codes import NOT_ALL
+from terminal.progress import PLAIN_LINE_EVERY_S
+from terminal.speech import SpokenGroup
+from terminal.tables import print_table
+from terminal.text import one_line
 
-SOME_SKIPPED = 3
+MOST_ROWS = 40
+MATCH_WORDS = {
+    "exact": "linked (exact)",
+    "probable": "linked (probable)",
+    "ambiguous": "not certain",
+    "none": "no e-file",
+}
 by_option = option("--by", metavar="NAME", help="Who does it; default: the name of this login.")
 
 
-@click.group(cls=console.SpokenGroup)
+@click.group(cls=SpokenGroup)
 def register() -> None:
     """The e-file register that scanned files are linked to."""
 
@@ -44,14 +56,14 @@ def import_register(table: Path, rejects: Path | None, as_json: bool) -> None:
         from pipeline import register as use_case
 
         app = build_app(settings, holder="register import")
-        told = console_register.Counted()
+        told = Counted()
         done = use_case.run(app, table, rejects=rejects, on_progress=told.rows)
         done["linked"] = link.again(app, on_progress=told.files)
     if as_json:
         print_json(done)
     else:
-        console_register.print_import(done)
-    sys.exit(SOME_SKIPPED if done["import"]["skipped"] else 0)
+        print_import(done)
+    sys.exit(NOT_ALL if done["import"]["skipped"] else 0)
 
 
 @register.command(epilog="Example: abhilekh register find '11-20/2014'")
@@ -73,7 +85,7 @@ def find(text: tuple[str, ...], limit: int, as_json: bool) -> None:
     if as_json:
         print_json({"found": found})
     else:
-        console_register.print_found(found)
+        print_found(found)
 
 
 @register.command(epilog="Example: abhilekh register link 01J9Z3 1234567 --by 'R. Patel'")
@@ -113,4 +125,79 @@ def _tell(file: dict[str, object], as_json: bool) -> None:
     if as_json:
         print_json({"file": file})
     else:
-        console_register.print_link(file)
+        print_link(file)
+
+
+class Counted:
+    """A line on standard error every few seconds while an import goes on."""
+
+    def __init__(self) -> None:
+        self._told_s = time.monotonic()
+
+    def rows(self, done: int) -> None:
+        """Told for every few thousand rows."""
+        self._tell(say("Rows read: {count}", count=done))
+
+    def files(self, done: int) -> None:
+        """Told for every file that is looked up again."""
+        self._tell(say("Files looked up: {count}", count=done))
+
+    def _tell(self, line: str) -> None:
+        if time.monotonic() - self._told_s >= PLAIN_LINE_EVERY_S:
+            click.echo(line, err=True)
+            self._told_s = time.monotonic()
+
+
+def print_import(done: dict[str, Any]) -> None:
+    """What an import did, and the rows that it skipped or took only in part."""
+    told = [*done["skipped"], *done["notes"]]
+    if told:
+        rows = [[one["row"], one["what"], one["todo"]] for one in told[:MOST_ROWS]]
+        print_table([say("Row"), say("Reason"), say("What to do")], rows)
+    left = done["import"]["skipped"] + done["noted"] - min(len(told), MOST_ROWS)
+    if left > 0:
+        click.echo(say("… and {count} more; --rejects FILE writes all skipped rows.", count=left))
+    click.echo(
+        say(
+            "{rows} rows: {added} new, {changed} changed, {unchanged} as before, {skipped} skipped",
+            **{name: done["import"][name] for name in ("rows", "added", "changed", "unchanged")},
+            skipped=done["import"]["skipped"],
+        )
+    )
+    linked = done["linked"]
+    if sum(linked.values()):
+        click.echo(
+            say(
+                "Files looked up again: {linked} linked, {ambiguous} not certain, {none} not found",
+                linked=linked["exact"] + linked["probable"],
+                ambiguous=linked["ambiguous"],
+                none=linked["none"],
+            )
+        )
+
+
+def print_found(found: list[dict[str, Any]]) -> None:
+    """E-files as a table, the likeliest first."""
+    if not found:
+        click.echo(say("No e-file was found."))
+        return
+    rows = [
+        [
+            one["computer_number"],
+            one["file_number"],
+            one["subject"],
+            one["department"],
+            (one["opened_on"] or "–")[:4],
+            f"{one['score']:.2f}",
+        ]
+        for one in found
+    ]
+    heads = ("Computer number", "Number", "Subject", "Department", "Year", "Fits")
+    print_table([say(head) for head in heads], rows)
+
+
+def print_link(file: dict[str, Any]) -> None:
+    """How a file stands to the register now."""
+    efile = file["efile"]
+    linked = f"{say(MATCH_WORDS[efile['match']])} {efile['computer_number'] or ''}"
+    click.echo(f"{one_line(file['source'])}: {linked}".rstrip())

@@ -8,15 +8,18 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-import console
 import lang
 from errors import AbhilekhError
 from lang import say
+from terminal.errors import print_error
+from terminal.progress import Display
+from terminal.speech import SpokenOption
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -27,10 +30,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def option(*names: str, **kept: Any) -> Callable[[Command], Command]:
     """A click option whose help speaks both languages."""
-    return click.option(*names, cls=console.SpokenOption, **kept)
+    return click.option(*names, cls=SpokenOption, **kept)
 
 
 as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+dpi_option = option(
+    "--dpi", type=float, metavar="N", help="Dots per inch of scans that do not say it themselves."
+)
+threads_option = option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Pages read at the same time; default: one a processor.",
+)
+source_argument = click.argument("source", type=click.Path(path_type=Path))
 
 
 def chosen_settings(**choices: Any) -> Settings:
@@ -49,7 +62,7 @@ def speaking() -> Iterator[None]:
     try:
         yield
     except AbhilekhError as error:
-        console.print_error(error)
+        print_error(error)
         sys.exit(error.exit_code)
 
 
@@ -77,7 +90,7 @@ def listening(settings: Settings) -> Iterator[Listener]:
     from workers.embedded import Listener
 
     words = say("Stopping; the pages in work are finished first.")
-    with asked_to_stop(words) as stop, console.Display() as display:
+    with asked_to_stop(words) as stop, Display() as display:
         yield Listener(display.admission, display.work, stop)
 
 
