@@ -75,16 +75,17 @@ def sheets_pdf(files: Sequence[Declared], *, key: bytes = b"", sides: bool = Fal
         InputRejected: a file's texts are too long for a code.
     """
     pdf = _document()
-    for declared in files:
-        payload = payload_of(SheetKind.FILE, declared, key=key)
-        if len(payload) > MOST_PAYLOAD_BYTES:
-            raise _too_long(declared)
-        _draw(pdf, SheetKind.FILE, payload, _fields(declared))
-    for kind in (SheetKind.NOTING, SheetKind.CORRESPONDENCE) if sides else ():
-        _draw(pdf, kind, payload_of(kind, key=key), ())
-    made = bytes(pdf.output())
-    _close_fonts(pdf)
-    return made
+    try:
+        for declared in files:
+            payload = payload_of(SheetKind.FILE, declared, key=key)
+            if len(payload) > MOST_PAYLOAD_BYTES:
+                raise _too_long(declared)
+            _draw(pdf, SheetKind.FILE, payload, _fields(declared))
+        for kind in (SheetKind.NOTING, SheetKind.CORRESPONDENCE) if sides else ():
+            _draw(pdf, kind, payload_of(kind, key=key), ())
+        return bytes(pdf.output())
+    finally:
+        _close_fonts(pdf)
 
 
 def _close_fonts(pdf: FPDF) -> None:
