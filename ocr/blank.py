@@ -12,15 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.ink import Look
-from ocr.marks import FAINT
-from ocr.page import GrayImage
-from ocr.softness import is_soft
+from ocr.marks import FAINT, marks_on
+from ocr.page import GrayImage, Mask
+from ocr.softness import sharpness_of
+from ocr.traces import BELT_MM, ink_left
 
 NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
 # One seal is at most 36 mm wide; one line, tilted by 3 degrees, at most 14 mm high.
 _LITTLE_MM2, _STAMP_MM, _LINE_MM, _LINE_INK_MM2, _STRAY = 450.0, 44.0, 15.0, 170.0, 0.03
 _MOST_LID = 0.4  # more dark than this is no lid but a dark page
 _LEAST_FAINT_MM2 = 2.0  # one digit written with a pencil
+_PLAINLY_MM2 = 80.0
+# Sharpness of all that is left, and of its darkest strokes: a broad soft pencil is hardly
+# sharper than bold print of the other side, and then the page is kept.
+_SOFT, _DARKER, _SOFT_IF_DARK = 0.04, 0.13, 0.03
+_STROKE_MM, _STROKE_MM2 = 2.0, 0.8
 
 
 def is_blank(look: Look, grey: GrayImage) -> bool:
@@ -30,12 +36,42 @@ def is_blank(look: Look, grey: GrayImage) -> bool:
         look: the page at reduced scale.
         grey: the scan itself; looked at when the ink is faint.
     """
-    if cv2.countNonZero(look.lid) > _MOST_LID * look.lid.size:
+    if cv2.countNonZero(look.lid) > _MOST_LID * look.lid.size or _is_plainly_written(look):
         return False
-    if not is_faint(look):
-        return not len(look.written) and not len(look.drawn)
-    ink = np.maximum(look.letters, look.drawings)
-    return ink_mm2(look) < _LEAST_FAINT_MM2 or is_soft(grey, look.paper, ink)
+    left, mask = ink_left(look)
+    if (left.contrast >= FAINT).any():
+        return False
+    if left.ink < _LEAST_FAINT_MM2 * look.px_per_mm**2:
+        return True
+    if _sharpest(look, grey, (mask > 0).astype(np.int32)) > _SOFT:
+        return False
+    return _sharpest(look, grey, _darkest(look, mask)) <= _SOFT_IF_DARK
+
+
+def _sharpest(look: Look, grey: GrayImage, places: NDArray[np.int32]) -> float:
+    sharpness = sharpness_of(grey, look.paper, places, px_per_mm=look.px_per_mm)
+    return float(sharpness.max(initial=0.0))
+
+
+def _darkest(look: Look, mask: Mask) -> NDArray[np.int32]:
+    """The darkest strokes of what is left, each with its number; 0 elsewhere."""
+    marks, labels = marks_on(cv2.bitwise_and(look.contrast, mask), _DARKER)  # type: ignore[arg-type]
+    mm = look.px_per_mm
+    strokes = marks.where((marks.long > _STROKE_MM * mm) & (marks.area > _STROKE_MM2 * mm**2))
+    numbers = np.zeros(int(labels.max()) + 1, np.int32)
+    numbers[strokes.label] = np.arange(1, len(strokes) + 1)
+    return np.take(numbers, labels)
+
+
+def _is_plainly_written(look: Look) -> bool:
+    """True when there is more dark ink off the edges than dust, staples and holes make."""
+    belt, (height, width) = BELT_MM * look.px_per_mm, look.contrast.shape
+    ink = 0
+    for marks in (look.written, look.drawn):
+        inside = (marks.x > belt) & (marks.x + marks.width < width - belt)
+        inside &= (marks.y > belt) & (marks.y + marks.height < height - belt)
+        ink += marks.where(inside & (marks.contrast >= FAINT)).ink
+    return ink > _PLAINLY_MM2 * look.px_per_mm**2
 
 
 def ink_mm2(look: Look) -> float:
@@ -74,9 +110,3 @@ def _at(places: NDArray[np.int32], weights: NDArray[np.float64], share: float) -
     order = np.argsort(places, kind="stable")
     grown = np.cumsum(weights[order])
     return int(places[order][min(np.searchsorted(grown, share * grown[-1]), len(order) - 1)])
-
-
-def is_faint(look: Look) -> bool:
-    """True when all ink of the page is so pale that it may be the print of the other side."""
-    faintest_drawn = look.drawn.contrast.max(initial=0.0) < FAINT
-    return look.strength < FAINT and bool(faintest_drawn)

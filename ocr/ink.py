@@ -80,7 +80,7 @@ def look_at(grey: GrayImage, *, dpi: float) -> Look:
     strength = _strength(written if len(written) else drawn, px_per_mm)
     pale = written.where(written.contrast < _PALE * strength)
     weak = _is_the_page(pale, written, px_per_mm)
-    weak = weak and not is_soft(grey, paper, _of(pale, letters))
+    weak = weak and not is_soft(grey, paper, _of(pale, letters), px_per_mm=px_per_mm)
     if weak:
         strength = _strength(pale, px_per_mm)
     threshold = PENCIL if strength < FAINT else min(max(0.45 * strength, FAINTEST), 0.35)

@@ -13,6 +13,7 @@ from ocr.page import GrayImage
 FAINT = 0.20  # mean darkness below which a mark may be a crease or print from the back
 
 _FOLD_MM, _FOLD_SLOPE = 25.0, 0.08  # what can be seen of a fold in all; 4.5 degrees off level
+_ASLANT = 0.2  # 11 degrees: a fold on a sheet that lies askew
 _MOST_FOLDED = 1500  # pieces that are looked at in pairs; more are print of the other side
 
 Chosen = NDArray[np.bool_]
@@ -94,7 +95,9 @@ def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Ch
     thickness = _thickness(marks)
     straight = np.hypot(marks.width, marks.height) > 7 * thickness
     flat = marks.long >= 2.5 * marks.short
-    crease = _in_a_fold(marks, faint & (thickness < mm) & (straight | flat), mm)
+    # A tick runs aslant; what is seen of a fold lies nearly along the sheet.
+    along = marks.short <= _ASLANT * marks.long + 1.3 * mm
+    crease = _in_a_fold(marks, faint & (thickness < mm) & (straight | flat) & along, mm)
     # A punch hole is a dark disk of 5 to 7 mm; a disk fills pi/4 of its box.
     fill = marks.area / (marks.width * marks.height)
     round_ = (fill > 0.7) & (marks.long < 1.25 * marks.short)

@@ -122,3 +122,53 @@ def test_a_full_page_is_neither_blank_nor_nearly_blank() -> None:
     page = grey(made("letter", 31))
     assert not blank(page)
     assert not is_nearly_blank(look_at(page, dpi=DPI))
+
+
+def stapled(page: Pixels) -> Pixels:
+    """A staple taken out of the upper left corner: two holes and a shadow between them."""
+    shadow = np.zeros_like(page)
+    cv2.line(shadow, (70, 60), (145, 85), 40, 4, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, cv2.GaussianBlur(shadow, (0, 0), 1.5)), np.uint8)
+    for hole in ((70, 60), (145, 85)):
+        cv2.circle(page, hole, 3, 45, -1, cv2.LINE_AA)
+    return page
+
+
+def test_a_staple_leaves_a_sheet_blank_but_a_number_beside_it_does_not() -> None:
+    assert blank(stapled(sheet()))
+    assert not blank(inked(stapled(sheet()), "7", (180, 75), darkness=60, height=0.9))
+
+
+def test_a_broad_shadow_along_the_edge_hides_no_number_and_leaves_an_empty_sheet_blank() -> None:
+    fall = np.clip(90 - 1.2 * np.arange(1754)[::-1], 0, None)[:, None]
+    shadow = np.repeat(fall, 1240, axis=1).astype(np.uint8)
+    dim = np.asarray(cv2.subtract(sheet(noise=5.0), shadow), np.uint8)
+    assert blank(dim)
+    assert not blank(inked(dim, "14", (600, 1715), darkness=90, height=1.0))
+
+
+def test_a_fold_that_runs_through_a_punch_hole_leaves_a_sheet_blank() -> None:
+    page = sheet()
+    crease = np.zeros_like(page)
+    cv2.line(crease, (0, 880), (1240, 868), 24, 3, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, crease), np.uint8)
+    cv2.circle(page, (70, 880), 17, 25, -1, cv2.LINE_AA)
+    assert blank(page)
+
+
+def test_a_pale_tick_near_a_fold_is_no_part_of_it() -> None:
+    crease = np.zeros_like(sheet())
+    cv2.line(crease, (0, 880), (1240, 872), 24, 3, cv2.LINE_AA)
+    tick = np.array([(600, 935), (615, 955), (655, 910)], np.int32)
+    cv2.polylines(crease, [tick], False, 42, 4, cv2.LINE_AA)
+    assert not blank(np.asarray(cv2.subtract(sheet(), crease), np.uint8))
+
+
+def test_a_pencil_tick_among_print_of_the_other_side_keeps_the_page() -> None:
+    back = shone_through(0.12)
+    assert blank(back)
+    pencil = np.zeros_like(back)
+    tick = np.array([(500, 700), (512, 724), (546, 676)], np.int32)
+    cv2.polylines(pencil, [tick], False, 60, 4, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(pencil, (0, 0), 0.6)
+    assert not blank(np.asarray(cv2.subtract(back, soft), np.uint8))
