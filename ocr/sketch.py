@@ -1,13 +1,16 @@
 """What is kept of a page to know its sheet again: its ink and its words, and the last judgement.
 
-Ink at 75 dpi tells another name or another hand, but not a 3 from an 8. So words that stand in
-the same place must agree in their digits as well; a digit that is read differently counts when
-both readings are sure of it, or when the ink there disagrees, too.
+Ink at 75 dpi tells another hand or another line, but neither a 3 from an 8 nor, on a full page,
+one name from another. So words that stand in the same place must agree as well. Digits that are
+read differently count when both readings are sure of them, or when the ink there disagrees, too;
+a digit more at one end is a reading that lost one. Other words count when hardly a letter of
+them agrees and neither does the ink.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +18,24 @@ from functools import cached_property
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.fuzz import ratio
 
 from ocr.fingerprint import PLAN_SHAPE, Fingerprint, may_be_alike
 from ocr.likeness import Comparison, compared
 from ocr.page import Box, GrayImage, PageText, Word
 
 _LEVELS = 15  # ink is kept in so many shades above paper
-_OVERLAP = 0.5  # of the joint area: the two readings mean the same word
-_READ, _SURE = 0.5, 0.9  # confidence: below the first a reading says nothing
-_ALIKE = 0.8  # least correlation of the ink of one and the same word
+# Share of the joint area from which two readings mean one place: of a number, of a word. A
+# longer name in the place of a short one leaves less than half.
+_OVERLAP, _WORD_OVERLAP = 0.5, 0.3
+# Confidences: below the first a reading of digits says nothing, nor of two numbers that are not
+# equally long below the second, nor of words below the third; above the last it needs no ink.
+_READ, _READ_WHOLE, _READ_WORD, _SURE = 0.35, 0.75, 0.6, 0.9
+_ALIKE, _WORD_ALIKE = 0.8, 0.65  # least correlation of the ink of one and the same word
+_SPELT_ALIKE = 50.0  # per cent of the letters of two readings of one word
+_LEGIBLE, _RULE_PX = 0.5, 40  # what counts as a page's own; a ruling line is longer
 _FEWEST_WORDS, _FEWEST_DIGITS, _LEAST_HAND_MM2 = 40, 3, 40.0
+_FEWEST_LEFT = 2  # digits that are left of a number; 5 and 15 are two
 
 
 @dataclass(frozen=True)
@@ -42,10 +53,10 @@ class Sketch:
     @cached_property
     def sought_keys(self) -> frozenset[int]:
         """The codes under which another scan of the sheet may be kept."""
-        return frozenset((*self.fingerprint.keys, *self.fingerprint.turned_keys))
+        return self.fingerprint.sought_keys
 
     def as_bytes(self) -> bytes:
-        """10 to 25 KB; ``from_bytes`` gives back an equal sketch."""
+        """7 to 40 KB, 25 on average; ``from_bytes`` gives back an equal sketch."""
         shades = self.fingerprint.drawing // (255 // _LEVELS)
         height, width = shades.shape
         flat = np.append(shades.ravel(), np.zeros(shades.size % 2, np.uint8))
@@ -66,8 +77,9 @@ class Sketch:
 
         Two empty copies of one printed form cannot be told from two scans of one copy.
         """
-        digits = sum(sign.isdigit() for word in self.words for sign in word.text)
-        if digits >= _FEWEST_DIGITS or len(self.words) >= _FEWEST_WORDS:
+        read = [word for word in self.words if word.confidence >= _LEGIBLE]
+        digits = sum(sign.isdigit() for word in read for sign in word.text)
+        if digits >= _FEWEST_DIGITS or len(read) >= _FEWEST_WORDS:
             return True
         return _ink_outside_mm2(self.fingerprint.drawing, self.words) >= _LEAST_HAND_MM2
 
@@ -142,15 +154,19 @@ def same_sheet(one: Sketch, other: Sketch) -> bool:
 
 
 def _pairs(one: Sketch, other: Sketch, laid: Comparison) -> list[tuple[Word, Word]]:
-    """Words of both that stand in one place and have digits."""
+    """Words of both that stand in one place and are not read alike."""
+    if not one.words or not other.words:
+        return []
     height, width = other.fingerprint.drawing.shape
-    theirs = [(word, _laid_over(word.box, laid, (width, height))) for word in other.words]
-    return [
-        (mine, word)
-        for mine in one.words
-        for word, box in theirs
-        if (_digits(mine.text) or _digits(word.text)) and _overlap(mine.box, box) >= _OVERLAP
-    ]
+    theirs = [_laid_over(word.box, laid, (width, height)) for word in other.words]
+    overlap = _overlaps(np.array([word.box for word in one.words]), np.array(theirs))
+    pairs = []
+    for i, j in np.argwhere(overlap >= _WORD_OVERLAP):
+        mine, word = one.words[i], other.words[j]
+        numbers = _digits(mine.text) or _digits(word.text)
+        if mine.text != word.text and (not numbers or overlap[i, j] >= _OVERLAP):
+            pairs.append((mine, word))
+    return pairs
 
 
 def _laid_over(box: Box, laid: Comparison, size: tuple[int, int]) -> Box:
@@ -162,36 +178,61 @@ def _laid_over(box: Box, laid: Comparison, size: tuple[int, int]) -> Box:
     return Box(*(round(float(edge)) for edge in corners.T.ravel()))
 
 
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if width <= 0 or height <= 0:
-        return 0.0
-    joint = one.width * one.height + other.width * other.height - width * height
-    return width * height / joint
+def _overlaps(ours: NDArray[np.int_], theirs: NDArray[np.int_]) -> NDArray[np.float64]:
+    """(n, m) shares of the joint area that n and m boxes have in common."""
+    one, other = ours[:, None].astype(np.float64), theirs[None].astype(np.float64)
+    lapped = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    common = np.clip(lapped, 0, None).prod(axis=2)
+    areas = [(box[..., 2:] - box[..., :2]).prod(axis=2) for box in (one, other)]
+    return np.asarray(common / np.maximum(areas[0] + areas[1] - common, 1), np.float64)
 
 
 def _contradict(mine: Word, theirs: Word, laid: Comparison) -> bool:
     """Whether two readings of one place show that these are two sheets."""
-    ours = {_digits(text) for text in (mine.text, mine.alternative) if text}
-    others = {_digits(text) for text in (theirs.text, theirs.alternative) if text}
     sure = min(mine.confidence, theirs.confidence)
-    if ours & others or sure < _READ:
-        return False
     x0, y0, x1, y1 = mine.box
     place = laid.agreement[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1]
     alike = float(place.min()) if place.size else 1.0
-    return alike < _ALIKE or (sure >= _SURE and len(ours) == len(others) == 1)
+    if not (_digits(mine.text) or _digits(theirs.text)):
+        spelt = ratio(_letters(mine.text), _letters(theirs.text))
+        return sure >= _READ_WORD and alike < _WORD_ALIKE and spelt < _SPELT_ALIKE
+    ours = {_digits(text) for text in (mine.text, mine.alternative) if text}
+    others = {_digits(text) for text in (theirs.text, theirs.alternative) if text}
+    if any(_may_be_one(number, another) for number in ours for another in others):
+        return False
+    whole = len(_digits(mine.text)) == len(_digits(theirs.text))
+    if sure >= _SURE and whole and len(ours) == len(others) == 1:
+        return True
+    return sure >= (_READ if whole else _READ_WHOLE) and alike < _ALIKE
+
+
+def _may_be_one(number: str, another: str) -> bool:
+    """Whether both are one number of which a reading lost digits at one end."""
+    short, long = sorted((number, another), key=len)
+    return number == another or (
+        len(short) >= _FEWEST_LEFT and (long.startswith(short) or long.endswith(short))
+    )
+
+
+def _letters(text: str) -> str:
+    """The word without the signs around it."""
+    return "".join(sign for sign in text if not unicodedata.category(sign).startswith(("P", "S")))
 
 
 def _digits(text: str) -> str:
-    """The digits of a word in ASCII, whatever the script."""
-    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    """The digits of a word in ASCII, whatever the script; a danda after them may be a 1."""
+    digits = "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    return digits + "1" if digits and text.endswith("।") else digits
 
 
 def _ink_outside_mm2(drawing: GrayImage, words: tuple[Word, ...]) -> float:
-    """Area of the ink in no word's box: handwriting, signatures, seals."""
+    """Area of the ink in no word's box and no ruling: handwriting, signatures, seals."""
     left = np.asarray(drawing > 255 // 4, np.uint8)
+    for shape in ((1, _RULE_PX), (_RULE_PX, 1)):
+        # A line that is not quite level lies in two rows and is broken where it changes rows.
+        whole = cv2.dilate(left, np.ones((3, 3), np.uint8))
+        rules = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        left[rules > 0] = 0
     for word in words:
         x0, y0, x1, y1 = word.box
         left[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0

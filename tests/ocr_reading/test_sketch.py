@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -43,7 +44,8 @@ def test_most_other_pages_are_ruled_out_by_their_plan() -> None:
     letter, kept = sketch_of("1"), sketch_of("1", rescan=1).as_bytes()
     assert worth_comparing(letter, kept)
     ink = seen("land_record")
-    table = sketched(ink, PageText((), *ink.drawing.shape[::-1], 75.0))
+    height, width = ink.drawing.shape
+    table = sketched(ink, PageText((), width, height, 75.0))
     assert not worth_comparing(table, kept)
 
 
@@ -73,3 +75,30 @@ def test_empty_copies_of_one_form_are_not_told_to_be_one_sheet() -> None:
     form = sketched(ink, text)
     assert not form.has_its_own
     assert not same_sheet(form, form)
+
+
+def test_a_digit_that_a_reading_lost_at_one_end_does_not_make_two_sheets_of_one() -> None:
+    assert same_sheet(sketch_of("32,61,000"), sketch_of("2,61,000"))
+    assert same_sheet(sketch_of("9/8/84।"), sketch_of("9/8/841"))
+    assert not same_sheet(sketch_of("9/8/84।"), sketch_of("9/8/801"))
+
+
+def addressed(inked: str, read: str, width: int) -> Sketch:
+    """A letter of 300 dpi with a name in ink at one place, read as ``read`` there."""
+    ink = seen("letter")
+    drawing = np.array(ink.drawing)
+    drawing[146:166, 96:180] = 0
+    cv2.putText(drawing, inked, (100, 161), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 130, 1, cv2.LINE_AA)
+    words = [Word(text, Box(0, 0, 1, 1), 0.9) for text in FILLING.split()]
+    name = Word(read, Box(400, 600, 400 + width, 660), 0.98)
+    lines = (Line((name, *words), Box(0, 0, 9, 9)),)
+    height, width_px = drawing.shape
+    text = PageText(lines, width_px * 4, height * 4, 300.0)
+    return sketched(Fingerprint(drawing), text)
+
+
+def test_the_same_letter_to_somebody_else_is_another_sheet() -> None:
+    one = addressed("Harishankar", "हरिशंकर)", 300)
+    assert not same_sheet(one, addressed("Devi-Jain", "देवी)", 150))
+    misread = addressed("Harishankar", "देवी)", 150)
+    assert same_sheet(one, misread), "ink that agrees outweighs a reading"

@@ -125,6 +125,8 @@ def test_a_twin_found_in_a_file_that_was_put_together_before_brings_it_to_a_pers
     assert later.state == "in_review"
     doubtful = [kept for kept in later.reasons if kept["code"] == "page_doubtful"]
     assert any("rescan" in [why["code"] for why in kept["facts"]["because"]] for kept in doubtful)
+    told = " ".join(report_of(batch)["files"][1]["reasons"])
+    assert "a/2.png#0" in told, "what a person reads names the earlier page"
     page = later.pages.get(source="b/1.png")
     assert LedgerEvent.objects.filter(page_id=page.pk, outcome="rescan").count() == 1
 
