@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import Look
+from ocr.ink import FAINTEST, PENCIL, Look
 from ocr.marks import FAINT, marks_on
 from ocr.page import GrayImage, Mask
 from ocr.softness import sharpness_of
@@ -23,6 +23,7 @@ _LITTLE_MM2, _STAMP_MM, _LINE_MM, _LINE_INK_MM2, _STRAY = 450.0, 44.0, 15.0, 170
 _MOST_LID = 0.4  # more dark than this is no lid but a dark page
 _LEAST_FAINT_MM2 = 2.0  # one digit written with a pencil
 _PLAINLY_MM2 = 80.0
+_DARKNESSES = (PENCIL, FAINTEST, 0.16)
 # Sharpness of all that is left, and of its darkest strokes: a broad soft pencil is hardly
 # sharper than bold print of the other side, and then the page is kept.
 _SOFT, _DARKER, _SOFT_IF_DARK = 0.04, 0.13, 0.03
@@ -38,7 +39,15 @@ def is_blank(look: Look, grey: GrayImage) -> bool:
     """
     if cv2.countNonZero(look.lid) > _MOST_LID * look.lid.size or _is_plainly_written(look):
         return False
-    left, mask = ink_left(look)
+    return all(_is_explained(look, grey, threshold) for threshold in _DARKNESSES)
+
+
+def _is_explained(look: Look, grey: GrayImage, threshold: float) -> bool:
+    """True when all that is darker than the threshold is no ink of this side of the sheet.
+
+    A tick that touches a fold is part of it at one threshold and stands alone at another.
+    """
+    left, mask = ink_left(look, threshold)
     if (left.contrast >= FAINT).any():
         return False
     if left.ink < _LEAST_FAINT_MM2 * look.px_per_mm**2:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import FAINTEST, PENCIL, Look
+from ocr.ink import FAINTEST, Look
 from ocr.marks import Chosen, Marks, ink_of_the_page, marks_on
 from ocr.page import GrayImage, Mask
 
@@ -25,17 +25,18 @@ _CORE, _SKIRT_MM = 0.15, 2.2
 _SPECK_MM, _SPECK_MM2, _FEW_SPECKS, _LONELY_MM, _ALIKE = 1.9, 1.4, 10, 8.0, 0.6
 
 
-def ink_left(look: Look) -> tuple[Marks, Mask]:
+def ink_left(look: Look, threshold: float) -> tuple[Marks, Mask]:
     """The marks that neither handling nor the scanner explain, and 255 where they are.
 
     Args:
         look: the page at reduced scale.
+        threshold: share of full darkness from which there is a mark, 0..1.
     """
     mm = look.px_per_mm
     contrast = look.contrast.copy()
     _take_out_holes(contrast, mm)
     _take_out_shadows(contrast, mm)
-    marks, labels = marks_on(contrast, PENCIL)
+    marks, labels = marks_on(contrast, threshold)
     size = (contrast.shape[1], contrast.shape[0])
     left = marks.where(ink_of_the_page(marks, mm, size))
     left = left.where(~_is_staple(left, look.contrast, labels, mm))

@@ -156,11 +156,12 @@ def test_a_fold_that_runs_through_a_punch_hole_leaves_a_sheet_blank() -> None:
     assert blank(page)
 
 
-def test_a_pale_tick_near_a_fold_is_no_part_of_it() -> None:
+@pytest.mark.parametrize("apart", [0, 30])
+def test_a_tick_beside_a_fold_or_over_it_is_no_part_of_it(apart: int) -> None:
     crease = np.zeros_like(sheet())
     cv2.line(crease, (0, 880), (1240, 872), 24, 3, cv2.LINE_AA)
-    tick = np.array([(600, 935), (615, 955), (655, 910)], np.int32)
-    cv2.polylines(crease, [tick], False, 42, 4, cv2.LINE_AA)
+    tick = np.array([(600, 905 + apart), (615, 925 + apart), (655, 880 + apart)], np.int32)
+    cv2.polylines(crease, [tick], False, 55, 4, cv2.LINE_AA)
     assert not blank(np.asarray(cv2.subtract(sheet(), crease), np.uint8))
 
 
