@@ -32,7 +32,8 @@ _OVERLAP, _WORD_OVERLAP = 0.5, 0.3
 # equally long below the second, nor of words below the third; above the last it needs no ink.
 _READ, _READ_WHOLE, _READ_WORD, _SURE = 0.35, 0.75, 0.6, 0.9
 _ALIKE, _WORD_ALIKE = 0.8, 0.65  # least correlation of the ink of one and the same word
-_SPELT_ALIKE = 50.0  # per cent of the letters of two readings of one word
+# Per cent of the letters that two readings of one word share at least: short, long words.
+_SPELT_ALIKE, _LONG_SPELT_ALIKE, _LONG = 50.0, 72.0, 6
 _LEGIBLE, _RULE_PX = 0.5, 40  # what counts as a page's own; a ruling line is longer
 _FEWEST_WORDS, _FEWEST_DIGITS, _LEAST_HAND_MM2 = 40, 3, 40.0
 _FEWEST_LEFT = 2  # digits that are left of a number; 5 and 15 are two
@@ -194,8 +195,9 @@ def _contradict(mine: Word, theirs: Word, laid: Comparison) -> bool:
     place = laid.agreement[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1]
     alike = float(place.min()) if place.size else 1.0
     if not (_digits(mine.text) or _digits(theirs.text)):
-        spelt = ratio(_letters(mine.text), _letters(theirs.text))
-        return sure >= _READ_WORD and alike < _WORD_ALIKE and spelt < _SPELT_ALIKE
+        words = _letters(mine.text), _letters(theirs.text)
+        enough = _LONG_SPELT_ALIKE if min(map(len, words)) >= _LONG else _SPELT_ALIKE
+        return sure >= _READ_WORD and alike < _WORD_ALIKE and ratio(*words) < enough
     ours = {_digits(text) for text in (mine.text, mine.alternative) if text}
     others = {_digits(text) for text in (theirs.text, theirs.alternative) if text}
     if any(_may_be_one(number, another) for number in ours for another in others):
