@@ -71,6 +71,8 @@ def errors_in_any_order(
     Each line takes the piece of the reading that is most like it, the longest line first; a
     piece is used once. So the order of lines does not count, nor whether two columns were read
     as one line. Truth without a piece counts as deleted, pieces without a truth as inserted.
+    Taking the best piece first can go astray where sentences recur: never more edits are
+    counted than the same texts need in their order.
 
     Args:
         truth: the lines that stand on the page.
@@ -82,9 +84,10 @@ def errors_in_any_order(
     """
     expected = _lines(truth)
     pieces = _lines(read)
+    in_order = Levenshtein.distance(" ".join(expected), " ".join(pieces))
     edits = _take_all(expected, pieces)
     _take_all(_lines(optional), pieces)
-    return Errors(edits + sum(map(len, pieces)), sum(map(len, expected)))
+    return Errors(min(edits + sum(map(len, pieces)), in_order), sum(map(len, expected)))
 
 
 def word_recall(truth: str, read: str) -> Recall:

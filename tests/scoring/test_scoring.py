@@ -103,3 +103,17 @@ def test_signs_at_the_ends_of_words_do_not_matter_for_finding_them() -> None:
 
 def test_a_word_that_stands_twice_has_to_be_found_twice() -> None:
     assert word_recall("के लिए के", "के लिए").rate == pytest.approx(2 / 3)
+
+
+_RECURRING = st.lists(
+    st.sampled_from([*LETTER, "टीप", f"{LETTER[3]} {LETTER[4]}", LETTER[4][:20], LETTER[4][20:]]),
+    max_size=8,
+)
+
+
+@given(truth=_RECURRING, read=_RECURRING)
+def test_any_order_never_counts_more_than_the_order_itself(
+    truth: list[str], read: list[str]
+) -> None:
+    in_order = errors_in_order("\n".join(truth), "\n".join(read)).edits
+    assert errors_in_any_order(truth, read).edits <= in_order
