@@ -14,6 +14,8 @@ SOFT = 0.03
 _MOST_PX_PER_MM = 12.5  # 317 dpi; finer scans are halved first
 _PAPER_SHADE = 0.06  # less dark than this against the paper is paper
 _RIM_MM = 4.0
+_APART = 6  # pixels between two places of bare paper that are looked at
+_MOST_PLACES = 65_535
 
 Places = NDArray[np.intp]
 
@@ -56,7 +58,8 @@ def sharpness_of(
     size = (grey.shape[1], grey.shape[0])
     fine, coarse = (_blurred(grey, mm * px_per_mm) for mm in (_FINE_MM, _COARSE_MM))
     level = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
-    around = cv2.dilate(places.astype(np.float32), np.ones((3, 3), np.uint8))
+    # Two bytes a pixel: at full size, wider numbers would weigh more than the scan itself.
+    around = cv2.dilate(np.minimum(places, _MOST_PLACES).astype(np.uint16), np.ones((3, 3)))
     wide = cv2.resize(around, size, interpolation=cv2.INTER_NEAREST)
     at = np.flatnonzero(wide)
     number = wide.ravel()[at].astype(np.intp)
@@ -73,12 +76,13 @@ def _blurred(grey: GrayImage, sigma_px: float) -> GrayImage:
 
 def _bare(coarse: GrayImage, level: cv2.typing.MatLike, px_per_mm: float) -> Places:
     """Where there is nothing but paper: one pixel in some dozens, off the rim."""
-    dark = (cv2.subtract(level, coarse) > level * np.float32(_PAPER_SHADE)).astype(np.uint8)
-    inked = np.asarray(cv2.dilate(dark, np.ones((9, 9), np.uint8)), np.uint8)
-    rim = min(round(_RIM_MM * px_per_mm), min(inked.shape) // 4)
-    inked[:rim], inked[-rim:] = 1, 1
-    inked[:, :rim], inked[:, -rim:] = 1, 1
-    return np.flatnonzero(inked == 0)[::37]
+    shade = cv2.convertScaleAbs(level, alpha=_PAPER_SHADE)
+    dark = cv2.compare(cv2.subtract(level, coarse), shade, cv2.CMP_GT)
+    inked = cv2.dilate(dark, np.ones((9, 9), np.uint8))
+    height, width = coarse.shape
+    rim = min(round(_RIM_MM * px_per_mm), min(height, width) // 4)
+    rows, columns = np.nonzero(inked[rim : height - rim : _APART, rim : width - rim : _APART] == 0)
+    return np.asarray((rim + _APART * rows) * width + rim + _APART * columns, np.intp)
 
 
 def _squares(one: cv2.typing.MatLike, other: GrayImage, at: Places) -> NDArray[np.float32]:
