@@ -16,6 +16,7 @@ _PAPER_SHADE = 0.06  # less dark than this against the paper is paper
 _RIM_MM = 4.0
 _APART = 6  # pixels between two places of bare paper that are looked at
 _MOST_PLACES = 65_535
+_BAND_ROWS = 256  # of the scan that are summed up at once
 
 Places = NDArray[np.intp]
 
@@ -58,15 +59,20 @@ def sharpness_of(
     size = (grey.shape[1], grey.shape[0])
     fine, coarse = (_blurred(grey, mm * px_per_mm) for mm in (_FINE_MM, _COARSE_MM))
     level = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
+    bare = _bare(coarse, level, px_per_mm)
+    noise = float(_squares(fine, coarse, bare).mean()) if len(bare) else 0.0
     # Two bytes a pixel: at full size, wider numbers would weigh more than the scan itself.
     around = cv2.dilate(np.minimum(places, _MOST_PLACES).astype(np.uint16), np.ones((3, 3)))
     wide = cv2.resize(around, size, interpolation=cv2.INTER_NEAREST)
-    at = np.flatnonzero(wide)
-    number = wide.ravel()[at].astype(np.intp)
-    bare = _bare(coarse, level, px_per_mm)
-    noise = float(_squares(fine, coarse, bare).mean()) if len(bare) else 0.0
-    detail = np.bincount(number, _squares(fine, coarse, at) - noise)
-    whole = np.bincount(number, _squares(level, coarse, at))
+    count = int(around.max(initial=0)) + 1
+    detail, whole = np.zeros(count), np.zeros(count)
+    for top in range(0, len(wide), _BAND_ROWS):
+        band = np.s_[top : top + _BAND_ROWS]
+        at = np.flatnonzero(wide[band])
+        number = wide[band].ravel()[at]
+        squares = _squares(fine[band], coarse[band], at) - noise
+        detail += np.bincount(number, squares, minlength=count)
+        whole += np.bincount(number, _squares(level[band], coarse[band], at), minlength=count)
     return np.asarray(np.clip(detail / np.maximum(whole, 1), 0, 1)[1:], np.float64)
 
 
