@@ -133,16 +133,6 @@ def _text_layer(text: PageText | None, codes: Codes) -> bytes | None:
     return zlib.compress(content, 6) if content else None
 
 
-def _insert(pdf: Pdf, place: int, source: Pdf) -> None:
-    """Put pages that carry annotations, and with them their form fields, where they belong."""
-    before = len(pdf.pages)
-    pdf.add_pages_from(source)
-    for offset in range(len(pdf.pages) - before):
-        page = pdf.pages[before + offset]
-        del pdf.pages[before + offset]
-        pdf.pages.insert(place + offset, page)
-
-
 def _open(path: Path) -> Pdf:
     try:
         return Pdf.open(path)

@@ -123,15 +123,19 @@ def read_page(
     best = max(trials, key=lambda trial: trial.attempt.score)
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
-    mended = _in_order(mended, layout)
-    shown_first = Shown(scan, mended.pose, mended.ask.scale)
-    again = read_again(shown_first, mended.lines, options.second)
-    mended = replace(mended, lines=again.lines, agreed=again.agreed)
+    mended = _read_again(scan, _in_order(mended, layout), options)
     attempts = (
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,
     )
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
+
+
+def _read_again(scan: Scan, trial: Trial, options: ReadingOptions) -> Trial:
+    """What matters read a second time: numbers, and words that the first reading was unsure of."""
+    shown_first = Shown(scan, trial.pose, trial.ask.scale)
+    again = read_again(shown_first, trial.lines, options.second)
+    return replace(trial, lines=again.lines, agreed=again.agreed)
 
 
 def _in_order(trial: Trial, layout: Layout) -> Trial:

@@ -84,22 +84,13 @@ def run(
     ready = [report for report in reports if report["state"] == "deposited"]
     left = [left for report, row in zip(reports, rows, strict=True) for left in _left(report, row)]
     names = _names(target, ready)
-    kept = 0
     try:
-        for done, report in enumerate(ready):
-            if on_progress is not None:
-                on_progress(done, len(ready), report["source"])
-            was_there = _is_there(target, names[report["id"]], report)
-            kept += was_there
-            if not was_there:
-                _write_file(app, target, names[report["id"]], report, cap_bytes)
+        kept = _write_missing(app, target, (ready, names), cap_bytes, on_progress)
         told = [*left, *_oversized(target, names.values())]
         documents = [_record(target, name) for name in names.values()]
         write_tables(target, documents, [asdict(one) for one in told])
     except OSError as fault:
         raise _unwritable(target, fault) from fault
-    if on_progress is not None:
-        on_progress(len(ready), len(ready), "")
     return {
         "folder": str(target),
         "files": len(ready),
@@ -107,6 +98,28 @@ def run(
         "kept": kept,
         "left_out": [asdict(one) for one in told],
     }
+
+
+def _write_missing(
+    app: App,
+    target: Path,
+    named: tuple[Sequence[dict[str, Any]], dict[str, str]],
+    cap_bytes: int,
+    on_progress: OnProgress | None,
+) -> int:
+    """Write the files that are not there yet; says how many were."""
+    ready, names = named
+    kept = 0
+    for done, report in enumerate(ready):
+        if on_progress is not None:
+            on_progress(done, len(ready), report["source"])
+        if _is_there(target, names[report["id"]], report):
+            kept += 1
+        else:
+            _write_file(app, target, names[report["id"]], report, cap_bytes)
+    if on_progress is not None:
+        on_progress(len(ready), len(ready), "")
+    return kept
 
 
 def _expect_room(target: Path, batch: Batch, cap_bytes: int) -> None:
