@@ -26,7 +26,7 @@ from ocr.alto import read_alto
 from ocr.excerpt import excerpts
 from pipeline import parts
 from pipeline.app import App
-from pipeline.export_tables import Documents, write_tables
+from pipeline.export_tables import MARK, RECORDS, Documents, write_tables
 from records import reads
 from records.lifecycle import EXCLUDED_AS, PageState
 from records.models import Batch, PhysicalFile
@@ -35,7 +35,6 @@ from records.reasons import reason
 OnProgress = Callable[[int, int, str], None]
 
 FORM = 1
-MARK, RECORDS = "export.json", "records"
 DEFAULT_CAP_BYTES = 20_000_000
 SMALLEST_CAP_BYTES = 100_000
 _FOLDERS = {

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import WrongUsage
-from pipeline.export import MARK, RECORDS
-from pipeline.export_tables import SUMS
+from pipeline.export_tables import MARK, RECORDS, SUMS
 
 _OURS = {MARK, SUMS}
 

@@ -14,6 +14,7 @@ from records.reasons import in_words
 
 Documents: TypeAlias = dict[str, Any]  # one file of the export, as ``records/`` keeps it
 
+MARK, RECORDS = "export.json", "records"
 INDEX, WORKBOOK, LEFT, SUMS = "index.csv", "index.xlsx", "left-out.csv", "SHA256SUMS"
 FILE_COLUMNS = (
     "folder", "file_number", "subject", "department", "date", "document_type",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from tests.conftest import blank_scan, written_scan
 from tests.pipeline.steps import settle
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 LIST = "path,file_number,subject,declared_pages,retention_class,location,computer_number\n"
 
 
@@ -205,6 +209,18 @@ def test_a_record_of_another_version_is_written_anew(
     record = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**record, "version": 7}), encoding="utf-8")
     assert export.run(app, batch, target)["kept"] == 1
+
+
+def test_verify_needs_no_home_and_no_database(app: App, batch: Batch, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    export.run(app, batch, target)
+    command = [sys.executable, "-m", "cli", "export", "verify", str(target)]
+    home = {**os.environ, "ABHILEKH_HOME": str(tmp_path / "nowhere")}
+    home.pop("DJANGO_SETTINGS_MODULE", None)
+    said = subprocess.run(command, capture_output=True, text=True, env=home, cwd=ROOT)
+    assert said.returncode == 0, said.stderr
+    assert "read again" in said.stdout
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
