@@ -30,6 +30,7 @@ _OUTER = 3  # blocks at either end: an edge runs through the margins, a rule doe
 _FAINTEST_STEP = 2.0  # grey levels: smaller steps are noise and stains
 _MOST_STEP = 8.0  # writing and rules must not outweigh the edge
 _FEWEST_MM = (60.0, 60.0)
+_REACH_MM, _NEAR_ROWS = 6.0, 4  # looked at above and below an edge: all of it, and next to it
 
 Rows = NDArray[np.float32]  # (rows, blocks)
 _Line = tuple[int, NDArray[np.int64], float]  # row in the middle, shift a block, slope
@@ -72,6 +73,8 @@ def edge_across(small: GrayImage, look: Look) -> Edge | None:
     mm = look.px_per_mm
     if height < _FEWEST_MM[0] * mm or width < _FEWEST_MM[1] * mm or width < 2 * _BLOCKS:
         return None
+    if round(_REACH_MM * mm) < _NEAR_ROWS:
+        return None  # a scan so coarse shows no edge of paper
     levels = _blocked(small)
     steps = np.zeros_like(levels)
     steps[1:-1] = np.clip(levels[2:] - levels[:-2], -_MOST_STEP, _MOST_STEP)
@@ -113,7 +116,7 @@ def _edge_at(line: _Line, page: _Page) -> Edge | None:
         return None  # one sheet, and the white lid beyond its end
     on_sheet = 1 - _sheared(page.lid, shifts)[row]
     share = _share(page.steps, row, shifts, on_sheet > 0)
-    profile = _profile(page.levels, row, shifts, reach=round(6 * mm))
+    profile = _profile(page.levels, row, shifts, reach=round(_REACH_MM * mm))
     if share is None or profile is None:
         return None
     return Edge(
@@ -214,13 +217,13 @@ def _profile(
 
 def _one_sidedness(profile: NDArray[np.float32]) -> float:
     middle = len(profile) // 2
-    near = np.diff(profile[middle - 4 : middle + 5])
+    near = np.diff(profile[middle - _NEAR_ROWS : middle + _NEAR_ROWS + 1])
     rise, fall = max(float(near.max()), 0.0), max(float(-near.min()), 0.0)
     return max(rise, fall) / max(min(rise, fall), 0.5)
 
 
 def _paper_step(profile: NDArray[np.float32], mm: float) -> float:
-    middle, near, far = len(profile) // 2, round(2 * mm), round(6 * mm)
+    middle, near, far = len(profile) // 2, round(2 * mm), round(_REACH_MM * mm)
     above = np.percentile(profile[middle - far : middle - near], 80)
     below = np.percentile(profile[middle + near : middle + far], 80)
     return abs(float(above - below))

@@ -12,14 +12,17 @@ from benchmarks.scans import defects
 from benchmarks.scans.defects import Overlap, fed_double
 from benchmarks.scans.options import Ageing, PageOptions
 from benchmarks.scans.pages import make_page
-from ocr.quality import Severity
+from ocr.ink import look_at
+from ocr.quality import Severity, quality_of
 from ocr.reading import read_page
+from ocr.turn import Lie
 from ocr.verdicts import VerdictCode
 from pipeline.describe import _is_doubtful
 from records.reasons import reason
 from tests.check.sheets import DPI, faults, made, quality
 from tests.ocr_reading.sheets import ToldEngine
 
+LIE = Lie(0, 0.0, axis_sure=False, end_sure=False)
 OVERLAP = Overlap(at_mm=130, tilt_deg=1.2)
 Spoilt = Callable[[], np.ndarray]
 AGAIN: dict[str, tuple[str, Spoilt]] = {
@@ -156,6 +159,18 @@ def test_a_clean_print_on_white_paper_is_not_called_overexposed() -> None:
 def test_a_scrap_of_an_image_is_judged_like_any_other(size: tuple[int, int]) -> None:
     for level in (200, 0):
         assert isinstance(faults(np.full(size, level, np.uint8)), dict)
+
+
+@pytest.mark.parametrize("dpi", [4.0, 11.64, 16.0, 17.0, 25.0, 40.0])
+def test_a_picture_of_hardly_any_dots_an_inch_is_judged_like_any_other(dpi: float) -> None:
+    rng = np.random.default_rng(3)
+    light = np.linspace(0, 127, 128)[:, None] + rng.integers(0, 60, (128, 128))
+    page = light.astype(np.uint8)
+    page[70:] //= 3  # an edge from side to side
+    for row, column in rng.integers(4, 120, (30, 2)):
+        page[row : row + 2, column : column + 3] = 0
+    edge = quality_of(page, look_at(page, dpi=dpi), LIE, dpi=dpi).edge
+    assert edge is None or (dpi > 12 and 0 <= edge.y_px < len(page))
 
 
 def test_reading_a_page_tells_of_the_scan_s_faults_but_not_of_what_it_settles_itself() -> None:
