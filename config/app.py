@@ -61,10 +61,14 @@ def set_up_django(settings: Settings) -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to the tables that this version knows; quick when it is there.
+    """Bring the home's own database up to the tables that this version knows.
+
+    A database that several machines share is only looked at: an administrator migrates it, once,
+    while nobody works (``abhilekh manage migrate``).
 
     Raises:
-        ServiceUnreachable: a newer version of the program made tables that this one does not know.
+        ServiceUnreachable: the database cannot be reached, a newer version of the program made
+            its tables, or those of a shared one are older than this version.
     """
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
@@ -79,7 +83,15 @@ def migrate() -> None:
             todo="Use the newer version, or set ABHILEKH_HOME to another folder.",
             name=max(there - known),
         )
-    if known - there:
+    missing = known - there
+    if missing and connection.vendor != "sqlite":
+        raise ServiceUnreachable(
+            "The tables of the database are older than this program: {name} is missing.",
+            kept="Nothing was changed.",
+            todo="Stop the workers and keep a backup, then: abhilekh manage migrate",
+            name=min(missing),
+        )
+    if missing:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from config.settings import Settings
 from errors import WrongUsage
 
 SQLITE_AT_CONNECT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;"
+
+POSTGRES_OPTIONS = {
+    # a server that went away without a word is noticed within half a minute, in both directions:
+    # a worker cut off in mid-transaction must not hold its batch's row for hours
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+    "options": "-c idle_in_transaction_session_timeout=120000 -c tcp_user_timeout=25000"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+}
 
 
 def django_conf(settings: Settings) -> dict[str, Any]:
@@ -49,7 +61,10 @@ def database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": _port(parts),
+            "CONN_MAX_AGE": None,  # a connection is asked whether it lives before each message
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {**POSTGRES_OPTIONS, **dict(parse_qsl(parts.query))},
         }
     raise WrongUsage(
         "{scheme} is not a kind of database that is known here.",
@@ -57,3 +72,16 @@ def database(url: str) -> dict[str, Any]:
         todo="Set ABHILEKH_DATABASE_URL to sqlite:///PATH or postgres://user:password@host/name.",
         scheme=parts.scheme or "''",
     )
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError as error:
+        raise WrongUsage(
+            "The port in ABHILEKH_DATABASE_URL cannot be right: {why}.",
+            kept="Nothing was begun.",
+            todo="Set ABHILEKH_DATABASE_URL to sqlite:///PATH "
+            "or postgres://user:password@host/name.",
+            why=str(error),
+        ) from error

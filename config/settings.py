@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ABHILEKH_", frozen=True, extra="ignore")
 
     home: Path = Field(Path("abhilekh-home"), description="folder of the embedded installation")
-    database_url: str = Field("", description="sqlite:///PATH; default: a file in the home")
+    database_url: str = Field(
+        "", description="sqlite:///PATH or postgres://…; default: a file in the home"
+    )
     broker_url: str = Field("embedded:", description="embedded: is the only one so far")
     store_url: str = Field("", description="file:PATH or s3+http(s)://…; default: in the home")
     store_url_file: Path | None = Field(None, description="file that holds the store URL")

@@ -42,4 +42,7 @@ def manage(words: tuple[str, ...]) -> None:
         set_up_django(chosen_settings())
         from django.core.management import execute_from_command_line
 
-        execute_from_command_line(["abhilekh manage", *words])
+        from records.outage import told_plainly
+
+        with told_plainly():
+            execute_from_command_line(["abhilekh manage", *words])

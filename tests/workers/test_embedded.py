@@ -59,9 +59,11 @@ class Place:
         return code, json.loads(out) if out else {}, err
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path)
+    if request.param == "postgres":
+        place.environment["ABHILEKH_DATABASE_URL"] = request.getfixturevalue("postgres_database")()
     for file in ("a", "b"):
         for page in range(1, 4):
             written_scan(place.source / file / f"{page}.png", mark=page + 10 * ord(file))
@@ -187,6 +189,7 @@ def small_disk() -> Iterator[Path]:
     disk.rmdir()
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)  # whose database fills the disk
 def test_a_full_disk_stops_the_run_and_more_room_lets_it_go_on(
     place: Place, small_disk: Path
 ) -> None:
