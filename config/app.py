@@ -1,11 +1,8 @@
-"""The composition root: Settings → App, Django, logs."""
+"""The composition root: Settings → App, Django."""
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import traceback
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -15,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from config.django_conf import django_conf
 from config.locks import home_unwritable
+from config.metrics import measure_database, measures
 from config.reading import reading_options, tesseract_of, uncorrected
 from config.settings import Settings
-from errors import AbhilekhError, ServiceUnreachable, WrongUsage
+from errors import ServiceUnreachable, WrongUsage
+from pipeline.measures import Measures, Unmeasured
 
 if TYPE_CHECKING:
     from ingest.limits import Limits
     from ocr.engine import OcrEngine
     from pipeline.app import App
+    from storage.store import ObjectStore
 
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "records" / "migrations"
@@ -97,45 +97,10 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: when, how grave, what happened, and its facts.
-
-    Of an exception that is not ours it keeps the class and the places in the code, never its
-    message or local values: they may hold text of a record.
-    """
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line for one event."""
-        line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-            **getattr(record, "facts", {}),
-        }
-        if record.exc_info and record.exc_info[1]:
-            error = record.exc_info[1]
-            ours = isinstance(error, AbhilekhError)
-            line["error"] = str(error) if ours else type(error).__name__
-            line["trace"] = [
-                f"{place.filename}:{place.lineno} {place.name}"
-                for place in traceback.extract_tb(record.exc_info[2])
-            ]
-        return json.dumps(line, ensure_ascii=False)
-
-
-def set_up_logging(settings: Settings) -> None:
-    """JSON lines in the home's ``logs`` folder: events with facts, never text from a record."""
-    handler = logging.FileHandler(settings.resolved_home / "logs" / "worker.log", delay=True)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("abhilekh").setLevel(logging.INFO)
-
-
 def build_app(settings: Settings, *, holder: str) -> App:
     """The App of these settings; ``holder`` names this process on the leases it takes."""
     from ocr.profile import Profile
     from pipeline.app import App, Makers, Policy
-    from storage.open import open_store
 
     try:
         profile = Profile(settings.profile)
@@ -152,17 +117,36 @@ def build_app(settings: Settings, *, holder: str) -> App:
         own_rules=settings.rules,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
+    figures = measures()
+    measure_database(figures)
     makers = Makers(
-        open_store=partial(open_store, settings.resolved_store_url),
+        open_store=partial(make_store, settings, figures),
         make_engine=partial(make_engine, settings),
         clock=lambda: datetime.now(UTC),
         reading=partial(reading_options, settings),
+        measures=figures,
     )
     workdir = prepare_home(settings) / "work"
     app = App(policy, makers, workdir=workdir, software=software(), holder=holder)
     if settings.rules is not None:
         _ = app.rules  # what cannot be used is refused before any work begins
     return app
+
+
+def make_store(settings: Settings, figures: Measures | None = None) -> ObjectStore:
+    """The store that ``ABHILEKH_STORE_URL`` names; ``figures`` are told of every call.
+
+    Raises:
+        WrongUsage: the URL is not of a known form.
+        ServiceUnreachable: the folder cannot be used.
+    """
+    from storage.measured import MeasuredStore
+    from storage.open import open_store
+
+    store = open_store(settings.resolved_store_url)
+    if figures is None or isinstance(figures, Unmeasured):
+        return store
+    return MeasuredStore(store, figures.store)
 
 
 def source_limits(settings: Settings) -> Limits:

@@ -33,6 +33,14 @@ class Settings(BaseSettings):
     broker_url: str = Field("embedded:", description="embedded: is the only one so far")
     store_url: str = Field("", description="file:PATH or s3+http(s)://…; default: in the home")
     store_url_file: Path | None = Field(None, description="file that holds the store URL")
+    metrics_address: str = Field(
+        "", description="host:port of /metrics, /healthz, /readyz of worker and dispatcher"
+    )
+    log: str = Field(
+        "home",
+        pattern="^(home|stderr)$",
+        description="home: logs/worker.log in the home; stderr: for containers",
+    )
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
     ocr_engine: str = Field(

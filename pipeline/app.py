@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from classify.doubts import Thresholds
 from ingest.limits import Limits
 from ocr.profile import Profile
+from pipeline.measures import Measures, Unmeasured
 from storage.store import ObjectStore
 
 if TYPE_CHECKING:  # who only takes in or watches never needs what reads and describes
@@ -53,13 +54,14 @@ class Makers:
     """How the heavy parts are made, and what time it is.
 
     ``reading`` gets the first engine, so that its model need not be loaded twice for second
-    readings; without it every page is read once.
+    readings; without it every page is read once. ``measures`` are told to nobody without it.
     """
 
     open_store: Callable[[], ObjectStore]
     make_engine: Callable[[], OcrEngine]
     clock: Callable[[], datetime]
     reading: Callable[[OcrEngine], ReadingOptions] | None = None
+    measures: Measures = field(default_factory=Unmeasured)
 
 
 class App:
@@ -69,6 +71,7 @@ class App:
         workdir: a folder on this machine for what lives no longer than one step.
         software: name and version, as written into records.
         holder: names this process on the leases that it takes.
+        measures: is told what happens and how long it takes.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class App:
         self.software = software
         self.holder = holder
         self.clock = makers.clock
+        self.measures = makers.measures
         self._makers = makers
 
     @cached_property

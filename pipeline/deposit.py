@@ -13,6 +13,7 @@ from django.db import transaction
 from pipeline import parts, twins
 from pipeline.app import App
 from pipeline.leases import leased
+from pipeline.measures import timed
 from records import ledger, reads
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Deposit, LedgerEvent, Page, PhysicalFile
@@ -37,8 +38,10 @@ def run(app: App, file_id: str) -> None:
         if file is None or file.state != FileState.ASSEMBLED:
             return
         pages = list(_pages_of(file))
-        manifest = _put_version(app, file, pages)
-        confirm(app.store, manifest.objects)
+        with timed(app.measures, "put"):
+            manifest = _put_version(app, file, pages)
+        with timed(app.measures, "read back"):
+            confirm(app.store, manifest.objects)
         with transaction.atomic():
             twins.hold(file.batch_id)
             file.refresh_from_db(fields=["reasons"])

@@ -24,6 +24,7 @@ from pipeline import parts, twins
 from pipeline.admit import rejection
 from pipeline.app import App
 from pipeline.leases import leased
+from pipeline.measures import timed
 from records import ledger
 from records.lifecycle import PageState, advance
 from records.models import Page
@@ -58,7 +59,8 @@ def run(app: App, page_id: str) -> None:
             return
         with tempfile.TemporaryDirectory(dir=app.workdir) as folder:
             seen = _see(app, page, Path(folder))
-        kept = _keep_parts(app, page, seen)
+        with timed(app.measures, "keep"):
+            kept = _keep_parts(app, page, seen)
         event = ledger.Event(
             ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.reads_with}
         )
@@ -105,16 +107,18 @@ def _refuse_changed(page: Page, path: Path) -> None:
 
 
 def _see_image(app: App, page: Page, path: Path) -> Seen:
-    decoded = ingest.decode.decode(
-        path,
-        media_type=page.media_type,
-        frame=page.frame,
-        limits=app.policy.limits,
-        assumed_dpi=page.batch.settings.get("assumed_dpi"),
-    )
-    reading = ocr.reading.read_page(
-        decoded.pixels, dpi=decoded.dpi, engine=app.engine, options=app.reading
-    )
+    with timed(app.measures, "decode"):
+        decoded = ingest.decode.decode(
+            path,
+            media_type=page.media_type,
+            frame=page.frame,
+            limits=app.policy.limits,
+            assumed_dpi=page.batch.settings.get("assumed_dpi"),
+        )
+    with timed(app.measures, "read"):
+        reading = ocr.reading.read_page(
+            decoded.pixels, dpi=decoded.dpi, engine=app.engine, options=app.reading
+        )
     columns = _columns(decoded, reading)
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
     if decoded.dpi_origin == "estimated":
@@ -125,9 +129,10 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
     received = _untouched(decoded, reading)
     dpi, bilevel = decoded.dpi, decoded.bilevel
     del decoded  # a levelled page is a copy: 26 MB less while the layers are made
-    layers_pdf = layers.layer_page(
-        reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
-    )
+    with timed(app.measures, "layer"):
+        layers_pdf = layers.layer_page(
+            reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
+        )
     sketch = sketched(reading.fingerprint, reading.text) if reading.fingerprint else None
     return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf, sketch=sketch)
 

@@ -39,6 +39,12 @@ def claim(
         return kind.objects.select_related().get(pk=row_id) if won else None
 
 
+def is_overdue(kind: type[Leased], row_id: str, now: datetime) -> bool:
+    """Whether somebody held the row whose lease has run out: a worker that died or hangs."""
+    late = kind._default_manager.filter(pk=row_id, lease_until__lt=now)
+    return late.exclude(lease_holder="").exists()
+
+
 def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -> None:
     """Hand ``row`` back before its lease ends, with the failure on the ledger.
 

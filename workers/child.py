@@ -16,8 +16,9 @@ import warnings
 from types import FrameType
 from typing import Any
 
-from config.app import build_app, set_up_django, set_up_logging
+from config.app import build_app, set_up_django
 from config.locks import LOCK_WAIT_S, held_lock
+from config.logs import set_up_logging
 from config.settings import Settings
 from errors import AbhilekhError
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import poison_scan, written_scan
+from tests.engines import TEXT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONG_S = 90.0
@@ -209,3 +210,27 @@ def _until(holds: Any, limit_s: float = 20.0) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.02)
+
+
+def test_the_logs_follow_every_page_and_hold_no_word_of_it(place: Place) -> None:
+    for broken in ("store", "sound"):
+        if broken == "store":  # errors are logged too, and must not quote either
+            (place.home / "store").mkdir(parents=True)
+            (place.home / "store" / "work").write_bytes(b"in the way")
+        else:
+            (place.home / "store" / "work").unlink()
+        code, _, err = place.run_source()
+        assert (code == 0) == (broken == "sound"), err
+    written = "".join(path.read_text(encoding="utf-8") for path in (place.home / "logs").iterdir())
+    for word in {word for line in TEXT for word in line.split()}:
+        assert word not in written
+    told = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    read = [
+        line for line in told if line["event"] == "recognise" and line["outcome"] == "recognised"
+    ]
+    assert len({line["page"] for line in read}) == 6
+    assert all(line["batch"] and line["file"] and line["seconds"] >= 0 for line in read)
+    assert {line["outcome"] for line in told if line["event"] == "deposit"} <= {
+        *("in_review", "deposited"),
+    }
+    assert any(line["level"] == "error" for line in told)
