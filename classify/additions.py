@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     "numbers.toml": ("form", "label"),
     "kinds.toml": ("kind",),
+    "keeping.toml": ("class", "kind"),
 }
 _NEEDED = ("code", "hindi")
 _MOST_BYTES = 4_000_000

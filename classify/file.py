@@ -12,12 +12,14 @@ from classify.file_departments import file_department
 from classify.file_kinds import file_kind
 from classify.file_numbers import Vote, vote
 from classify.file_subjects import file_subject
+from classify.keeping import never_destroyed
 from classify.proposals import (
     Doubt,
     DoubtCode,
     FieldName,
     FileDescription,
     KindProposal,
+    NeverDestroyed,
     Proposal,
     Side,
 )
@@ -98,7 +100,8 @@ def describe_file(
     doubts = [Doubt(DoubtCode(f"{name}_missing")) for name in FieldName if name not in values]
     doubts += _number_doubts(ballot, said.get(FieldName.FILE_NUMBER), found)
     doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": view.sequence}) for view in views if view.cut]
-    return FileDescription(values, sides, kinds, tuple(doubts))
+    kept = _kept(views, values.get(FieldName.SUBJECT), rules)
+    return FileDescription(values, sides, kinds, tuple(doubts), kept)
 
 
 def _look(page: SeenPage) -> PaperLook:
@@ -119,6 +122,15 @@ def _found(
         FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key),
     }
     return {name: proposal for name, proposal in proposals.items() if proposal is not None}
+
+
+def _kept(
+    views: Sequence[PageView], subject: Proposal | None, rules: Rules
+) -> tuple[NeverDestroyed, ...]:
+    """What of the file may never be destroyed, by its pages and its subject."""
+    seen = {view.sequence: view.kept for view in views}
+    named = (subject.value, subject.page, subject.bbox) if subject else None
+    return never_destroyed(seen, named, rules.keeping)
 
 
 def _said(

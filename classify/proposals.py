@@ -81,6 +81,39 @@ class KindProposal:
     rule: str
 
 
+@dataclass(frozen=True)
+class KeptKind:
+    """One kind that may never be destroyed; texts normalised, weights 0..1."""
+
+    code: str
+    hindi: str
+    english: str
+    titles: tuple[str, ...]
+    phrases: tuple[tuple[str, float], ...]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeverDestroyed:
+    """A kind that the file holds, with the page that shows it best.
+
+    Attributes:
+        kind: what it is.
+        confidence: 0..1.
+        pages: sequences of all pages that show it; empty where only the subject says so.
+        page: the one that shows it best; of the subject where that says so, None if declared.
+        bbox: where on that page.
+        rule: ``title``, ``wording`` or ``subject``.
+    """
+
+    kind: KeptKind
+    confidence: float
+    pages: tuple[int, ...]
+    page: int | None
+    bbox: tuple[int, int, int, int] | None
+    rule: str
+
+
 class DoubtCode(StrEnum):
     """Reasons for which a person should look at a file."""
 
@@ -142,9 +175,11 @@ class FileDescription:
         sides: one a page, in the order the pages were given.
         kinds: one a page, likewise.
         doubts: what stands against the values whatever the thresholds.
+        never_destroyed: kinds in it that must be kept for ever.
     """
 
     values: Mapping[FieldName, Proposal]
     sides: tuple[SideProposal, ...]
     kinds: tuple[KindProposal, ...]
     doubts: tuple[Doubt, ...]
+    never_destroyed: tuple[NeverDestroyed, ...] = ()

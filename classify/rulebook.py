@@ -16,6 +16,7 @@ from classify.additions import Additions
 from classify.cues import Cues, compile_cues
 from classify.dates import DateRules, compile_date_rules
 from classify.departments import Gazetteer, compile_gazetteer
+from classify.keeping import KeepingRules, compile_keeping
 from classify.numbers import NumberRules, compile_number_rules
 from classify.register_rules import RegisterRules, compile_register_rules
 from classify.zones import ZoneRules, compile_zone_rules
@@ -32,6 +33,7 @@ class Rules:
     kinds: tuple[Cues, ...]
     sides: tuple[Cues, ...]
     register: RegisterRules
+    keeping: KeepingRules
 
 
 def load_rules(folder: Traversable | None = None, *, own: Path | None = None) -> Rules:
@@ -41,7 +43,8 @@ def load_rules(folder: Traversable | None = None, *, own: Path | None = None) ->
         folder: holds files of the same names as ``classify/rules``.
         own: an office's own additions: rows of ``departments.csv``, ``districts.csv`` and
             ``offices.csv``, which win over ours, ``[[form]]`` and ``[[label]]`` of
-            ``numbers.toml`` and ``[[kind]]`` of ``kinds.toml``; any of these files, or none.
+            ``numbers.toml``, ``[[kind]]`` of ``kinds.toml``, ``[[class]]`` and ``[[kind]]`` of
+            ``keeping.toml``; any of these files, or none.
 
     Raises:
         FileNotFoundError: a file of ``folder`` is not there.
@@ -55,7 +58,9 @@ def load_rules(folder: Traversable | None = None, *, own: Path | None = None) ->
         [*added.rows(name), *_rows(folder, name)]
         for name in ("departments.csv", "districts.csv", "offices.csv")
     ]
-    numbers, kinds = (_toml(folder, name) for name in ("numbers.toml", "kinds.toml"))
+    numbers, kinds, keeping = (
+        _toml(folder, name) for name in ("numbers.toml", "kinds.toml", "keeping.toml")
+    )
     return Rules(
         numbers=added.checked(
             "numbers.toml",
@@ -69,6 +74,10 @@ def load_rules(folder: Traversable | None = None, *, own: Path | None = None) ->
         ),
         sides=compile_cues(_toml(folder, "sides.toml")["side"]),
         register=compile_register_rules(_toml(folder, "register.toml")),
+        keeping=added.checked(
+            "keeping.toml",
+            lambda: compile_keeping(added.to(keeping, "keeping.toml", ("class", "kind"))),
+        ),
     )
 
 

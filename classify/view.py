@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from classify.candidates import Candidate, numbers_on
 from classify.cues import PageCues, Shown
 from classify.departments import DepartmentSeen, departments_on
+from classify.keeping import KeptSeen, kept_on
 from classify.page_dates import DateSeen, dates_on
 from classify.proposals import Side, SideProposal
 from classify.reading import Evidence, read_page
@@ -40,6 +41,7 @@ class PageView:
         subject: what it is about.
         departments: departments and offices it names.
         opening: its first line.
+        kept: what it is of the kinds that may never be destroyed.
         cut: some of its text was too much and was not searched.
     """
 
@@ -53,6 +55,7 @@ class PageView:
     departments: tuple[DepartmentSeen, ...]
     opening: Evidence | None
     cut: bool
+    kept: tuple[KeptSeen, ...] = ()
 
     def bears(self, key: str | None) -> bool:
         """Whether the page has this canonical number as its own, with or without its F."""
@@ -91,5 +94,6 @@ def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> Pag
         subject=subject_on(page, rules.zones),
         departments=departments_on(page, zones, rules.gazetteer),
         opening=lines[0].evidence(0, len(lines[0].text)) if lines else None,
+        kept=kept_on(cues, rules.keeping),
         cut=page.cut,
     )

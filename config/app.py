@@ -115,6 +115,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         page_time_limit_s=settings.page_time_limit_s,
         cover_key=settings.read_cover_key(),
         own_rules=settings.rules,
+        review_identity_numbers=settings.review_identity_numbers,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
     figures = measures()

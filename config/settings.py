@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     rules: Path | None = Field(
         None, description="folder with departments, number forms and kinds of your own"
     )
+    review_identity_numbers: bool = Field(
+        False, description="send files with Aadhaar-like numbers to review; they are flagged anyway"
+    )
     max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
     page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")
     source_time_limit_s: float = Field(60, gt=0, description="longest time to open one source")

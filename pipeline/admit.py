@@ -22,6 +22,7 @@ from records.reasons import reason
 from storage import layout
 
 OnProgress = Callable[[int, int, str], None]
+FEWEST_DIGITS = 10  # of an identity number that was typed with letters for two of them
 FROM_ADMISSION = ("signed",)  # what is known of a page before it is read
 
 
@@ -55,7 +56,7 @@ def run(
         batch = _batch_of(app, manifest, label, office)
         before = batch.received
         for ordinal, file in enumerate(manifest.files, start=1):
-            _admit_file(batch, ordinal, file, before)
+            _admit_file((batch, ordinal), file, _declared(app, file), before)
         batch.ignored = [
             {"source": litter.relative, "why": litter.why, "facts": dict(litter.facts)}
             for litter in manifest.ignored
@@ -109,11 +110,25 @@ def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | Non
     return batch
 
 
-def _admit_file(batch: Batch, ordinal: int, file: SourceFile, received_before: int) -> None:
-    """Rows for what is new in ``file``; a file that was settled opens again for new pages."""
+def _declared(app: App, file: SourceFile) -> dict[str, Any]:
+    """What the list or the cover sheet says; a person's identity number in it is not kept."""
     declared: dict[str, Any] = asdict(file.declared) if file.declared else {}
+    for name in ("subject", "location"):
+        text = str(declared.get(name) or "")
+        if sum(map(str.isdigit, text)) >= FEWEST_DIGITS:
+            from classify.identity import hidden  # few lists need it, every start would pay for it
+
+            declared[name] = hidden(text, app.rules.keeping.identity)
     if file.cover is not None:
         declared["cover"] = asdict(file.cover)
+    return declared
+
+
+def _admit_file(
+    place: tuple[Batch, int], file: SourceFile, declared: dict[str, Any], received_before: int
+) -> None:
+    """Rows for what is new in ``file``; a file that was settled opens again for new pages."""
+    batch, ordinal = place
     row, is_new = PhysicalFile.objects.get_or_create(
         batch=batch,
         source=file.name,

@@ -32,6 +32,7 @@ class Policy:
         cover_key: the office's secret for the check in the codes of cover sheets.
         own_rules: folder of the office's additions to the rules (see ``classify.additions``).
         thresholds: how sure a value must be; below that the file goes to review.
+        review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
 
     office: str = "main"
@@ -43,6 +44,7 @@ class Policy:
     cover_key: bytes = b""
     own_rules: Path | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    review_identity_numbers: bool = False
 
     def file_time_limit_s(self, pages: int) -> float:
         """Lease of a file's assembly or deposit: grows with its pages."""

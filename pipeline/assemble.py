@@ -15,7 +15,7 @@ from django.db import transaction
 import ocr.assemble
 from ocr import finished
 from ocr.description import Description
-from pipeline import describe, parts, twins
+from pipeline import custody, describe, parts, twins
 from pipeline.app import App
 from pipeline.leases import leased
 from pipeline.texts import TextsOfFile
@@ -49,7 +49,7 @@ def run(app: App, file_id: str) -> None:
             return
         pages = list(_pages_of(file))
         if all(page.state in LOST for page in pages):
-            _set_aside(file, pages)
+            _set_aside(app, file, pages)
             return
         readable = [page for page in pages if page.state in IN_THE_PDF]
         texts = TextsOfFile(app, readable)
@@ -66,13 +66,15 @@ def run(app: App, file_id: str) -> None:
             reasons = list(described.reasons)
             if described.efile is not None:
                 reasons += links.keep(file, described.efile, maker)
+            held = custody.of(file, app.rules, described.never_destroyed)
             advance(
                 file,
                 FileState.ASSEMBLED,
                 event=event,
                 metadata=described.metadata,
-                reasons=[*_reasons_now(file), *reasons, *built.reasons],
+                reasons=[*_reasons_now(file), *reasons, *held.reasons, *built.reasons],
                 assembled={"access": built.access},
+                **held.columns,
             )
 
 
@@ -86,11 +88,12 @@ def _reasons_now(file: PhysicalFile) -> list[dict[str, Any]]:
     return describe.page_reasons(list(_pages_of(file)))
 
 
-def _set_aside(file: PhysicalFile, pages: Sequence[Page]) -> None:
+def _set_aside(app: App, file: PhysicalFile, pages: Sequence[Page]) -> None:
     reasons = [describe.lost_page(page) for page in pages]
+    held = custody.of(file, app.rules, [])
     with transaction.atomic():
         event = ledger.Event(ledger.EventType.QUARANTINE, "no page can be read")
-        advance(file, FileState.QUARANTINED, event=event, reasons=reasons)
+        advance(file, FileState.QUARANTINED, event=event, reasons=reasons, **held.columns)
         close_if_settled(file.batch)
 
 

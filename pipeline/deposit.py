@@ -139,7 +139,12 @@ def _manifest(
         created_at=app.clock().isoformat(),
         software_version=app.software,
         batch=batch,
-        file={"source": file.source, "ordinal": file.ordinal, "metadata": file.metadata},
+        file={
+            "source": file.source,
+            "ordinal": file.ordinal,
+            "metadata": file.metadata,
+            **reads.custody_report(file),
+        },
         pages=tuple(
             {**reads.page_report(page), "events": events.get(page.pk, [])} for page in pages
         ),

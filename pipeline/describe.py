@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import classify.file
 from classify.doubts import needs_review
 from classify.efile import Matched
+from classify.identity import IdentityRules, hidden
 from classify.proposals import Proposal
-from pipeline import link
+from pipeline import custody, link
 from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
 from records.lifecycle import PageState
@@ -27,12 +28,14 @@ OF_PAGES = frozenset({"page_unreadable", "page_quarantined", "page_doubtful"})
 class Described:
     """Metadata as CONTRACT shows it, the side of each page by id, reasons for review, e-file.
 
-    The reasons that lie in single pages are not among them: see ``page_reasons``.
+    The reasons that lie in single pages are not among them: see ``page_reasons``; nor those that
+    lie in how long the file is kept: see ``pipeline.custody``.
     """
 
     metadata: dict[str, dict[str, Any]]
     sides: dict[str, str]
     reasons: list[dict[str, Any]]
+    never_destroyed: list[dict[str, Any]]
     efile: Matched | None = None
 
     def value_of(self, name: str) -> str:
@@ -58,11 +61,13 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     doubts = needs_review(found, thresholds=app.policy.thresholds)
     sides = {page.pk: str(side.side) for page, side in zip(readable, found.sides, strict=True)}
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
-    metadata = {str(name): _shown(proposal) for name, proposal in found.values.items()}
-    reasons = [reason(str(doubt.code), **doubt.facts) for doubt in doubts]
+    identity = app.rules.keeping.identity
+    metadata = {str(name): _shown(value, identity) for name, value in found.values.items()}
+    reasons = [reason(str(doubt.code), **_facts(doubt.facts, identity)) for doubt in doubts]
     efile = link.look_up(app.rules, metadata, file.declared)
     counted = [*_cover_reasons(file), *_count(file, pages)]
-    return Described(metadata, sides, [*counted, *reasons], efile)
+    never = custody.kept(found.never_destroyed)
+    return Described(metadata, sides, [*counted, *reasons], never, efile)
 
 
 def lost_page(page: Page) -> dict[str, Any]:
@@ -71,16 +76,25 @@ def lost_page(page: Page) -> dict[str, Any]:
     return reason(code, page=page.sequence, source=page.source, because=page.reasons)
 
 
-def _shown(proposal: Proposal) -> dict[str, Any]:
+def _shown(proposal: Proposal, identity: IdentityRules) -> dict[str, Any]:
+    """A value as it is kept: a person's identity number that stands in it stays on its page."""
+    other = proposal.alternative
     return {
-        "value": proposal.value,
+        "value": hidden(proposal.value, identity),
         "confidence": round(proposal.confidence, 4),
         "page": proposal.page,
         "bbox": list(proposal.bbox) if proposal.bbox else None,
-        "verbatim": proposal.verbatim,
-        "alternative": proposal.alternative,
+        "verbatim": hidden(proposal.verbatim, identity),
+        "alternative": hidden(other, identity) if other else other,
         "canonical": proposal.canonical,
         "rule": proposal.rule,
+    }
+
+
+def _facts(facts: Mapping[str, str | int], identity: IdentityRules) -> dict[str, str | int]:
+    return {
+        name: hidden(fact, identity) if isinstance(fact, str) else fact
+        for name, fact in facts.items()
     }
 
 
@@ -100,7 +114,8 @@ def page_reasons(pages: Sequence[Page]) -> list[dict[str, Any]]:
 
 def _is_doubtful(kept: dict[str, Any]) -> bool:
     """Reasons that ask for a person; of the scan's faults those that ask for another scan."""
-    return kept["code"] in DOUBTFUL or kept.get("facts", {}).get("severity") == "again"
+    facts = kept.get("facts", {})
+    return kept["code"] in DOUBTFUL or facts.get("severity") == "again" or bool(facts.get("review"))
 
 
 def _count(file: PhysicalFile, pages: Sequence[Page]) -> list[dict[str, Any]]:

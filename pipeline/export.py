@@ -265,14 +265,15 @@ def _row(report: dict[str, Any], name: str) -> dict[str, Any]:
         "computer_number": report["efile"]["computer_number"]
         or declared.get("computer_number")
         or "",
-        **{name: _kept(report, name) for name in ("retention_class", "location")},
+        "retention_class": _class(report["retention"]),
+        "location": (report["location"] or {}).get("value", ""),
+        "never_destroyed": ", ".join(one["kind"] for one in report["never_destroyed"]),
     }
 
 
-def _kept(report: dict[str, Any], name: str) -> str:
-    """What the office's list says of where and how long a file is kept, else the register."""
-    register = report["efile"]["register"] or {}
-    return str(report["declared"].get(name) or register.get(name) or "")
+def _class(retention: dict[str, Any] | None) -> str:
+    """The class as the state writes it, or what was written where no class is meant."""
+    return str((retention or {}).get("class") or (retention or {}).get("written") or "")
 
 
 def _placed(app: App, report: dict[str, Any], shown: Sequence[dict[str, Any]]) -> list[Direction]:

@@ -18,7 +18,7 @@ MARK, RECORDS = "export.json", "records"
 INDEX, WORKBOOK, LEFT, SUMS = "index.csv", "index.xlsx", "left-out.csv", "SHA256SUMS"
 FILE_COLUMNS = (
     "folder", "file_number", "subject", "department", "date", "document_type",
-    "computer_number", "retention_class", "location", "source", "version",
+    "computer_number", "retention_class", "location", "never_destroyed", "source", "version",
     "notes", "receipts", "issues", "references", "documents",
 )  # fmt: skip
 DOCUMENT_COLUMNS = ("folder", "path", "first_page", "last_page", "pages", "size_bytes", "sha256")
@@ -55,7 +55,7 @@ def _file_row(one: Documents) -> list[str | int]:
         for name in ("notes", "receipts", "issues", "references")
     }
     cells = {**one, **counts, "documents": len(one["documents"])}
-    return [cells[column] for column in FILE_COLUMNS]
+    return [cells.get(column, "") for column in FILE_COLUMNS]
 
 
 def _document_row(one: Documents, made: Mapping[str, Any]) -> list[str | int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from classify.number_neighbours import neighbours, writings
 from classify.register_words import words_of
 from classify.rulebook import Rules
 from errors import WrongUsage
-from pipeline import find
+from pipeline import custody, find
 from pipeline.app import App
 from records import links, reads, register_reads
 from records.lifecycle import FileState
@@ -98,8 +98,15 @@ def again(app: App, on_progress: Callable[[int], None] | None = None) -> dict[st
         with transaction.atomic():
             against = links.keep(file, found, links.Maker(app.software, app.clock()))
             quiet = found.match is Match.NONE and not was_asked
-            links.settle(file, [] if quiet else against)
+            _settle(app, file, [] if quiet else against)
     return {str(kind): counts[kind] for kind in Match}
+
+
+def _settle(app: App, file: PhysicalFile, against: Sequence[dict[str, Any]]) -> None:
+    """What follows from a link: class and location from the register, and the file's state."""
+    held = custody.of(file, app.rules)
+    PhysicalFile.objects.filter(pk=file.pk).update(**held.columns)
+    links.settle(file, [*against, *held.reasons])
 
 
 def by_hand(app: App, file_id: str, computer_number: str, *, by: str) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def by_hand(app: App, file_id: str, computer_number: str, *, by: str) -> dict[st
         )
     found = Matched(Match.EXACT, efiles[0], 1.0, (Ranked(efiles[0], 1.0, ()),))
     with transaction.atomic():
-        links.settle(file, links.keep(file, found, links.Maker(by, app.clock(), by_hand=True)))
+        _settle(app, file, links.keep(file, found, links.Maker(by, app.clock(), by_hand=True)))
     return reads.file_report(PhysicalFile.objects.get(pk=file.pk))
 
 
@@ -140,5 +147,5 @@ def undo(app: App, file_id: str, *, by: str) -> dict[str, Any]:
             id=file.pk,
         )
     with transaction.atomic():
-        links.settle(file, links.keep(file, UNLINKED, links.Maker(by, app.clock(), by_hand=True)))
+        _settle(app, file, links.keep(file, UNLINKED, links.Maker(by, app.clock(), by_hand=True)))
     return reads.file_report(PhysicalFile.objects.get(pk=file.pk))

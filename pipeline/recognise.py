@@ -23,6 +23,7 @@ from ocr.sketch import Sketch, sketched
 from pipeline import parts, twins
 from pipeline.admit import rejection
 from pipeline.app import App
+from pipeline.care import watch
 from pipeline.leases import leased
 from pipeline.measures import timed
 from records import ledger
@@ -133,7 +134,10 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
         layers_pdf = layers.layer_page(
             reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
         )
-    sketch = sketched(reading.fingerprint, reading.text) if reading.fingerprint else None
+    watched = watch(reading.text, app.rules, to_review=app.policy.review_identity_numbers)
+    sketch = sketched(reading.fingerprint, watched.covered) if reading.fingerprint else None
+    columns["flags"] = watched.flags
+    reasons += watched.reasons
     return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf, sketch=sketch)
 
 
@@ -179,7 +183,10 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
         "skew_ccw_deg": round(mixed.skew_ccw_deg, 3),
         "confidence": round(mixed.confidence, 4),
     }
+    watched = watch(mixed.text, app.rules, to_review=app.policy.review_identity_numbers)
+    columns["flags"] = watched.flags
     reasons = [reason("rasterised", why=mixed.rasterised)] if mixed.rasterised else []
+    reasons += watched.reasons
     return Seen(PageState.RECOGNISED, columns, reasons, mixed.text, mixed.pdf, own_text=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from classify.departments import declared_code
+from classify.identity import hidden
 from classify.register_words import number_words, words_of
 from classify.rulebook import Rules
 from errors import WrongUsage
@@ -137,14 +138,16 @@ def _write(writing: Writing, chunk: list[RegisterRow], rules: Rules, skipped: Sk
         department = row.texts["department"]
         if department not in codes:
             codes[department] = declared_code(department, rules.gazetteer) or ""
-        entries.append(_entry(row, key, codes[department]))
+        entries.append(_entry(row, key, codes[department], rules))
         taken.append(row)
     for place, same in writing.write(entries):
         fault = RowFault.REPEATED if same else RowFault.CONTRADICTED
         skipped.add(_skipped(taken[place], fault, {"value": taken[place].computer_number}))
 
 
-def _entry(row: RegisterRow, key: str, department_code: str) -> RegisterEntry:
+def _entry(row: RegisterRow, key: str, department_code: str, rules: Rules) -> RegisterEntry:
+    """The row as it is kept: a person's identity number in its subject is not."""
+    texts = {**row.texts, "subject": hidden(row.texts["subject"], rules.keeping.identity)}
     return RegisterEntry(
         computer_number=row.computer_number,
         file_number=row.file_number,
@@ -152,7 +155,7 @@ def _entry(row: RegisterRow, key: str, department_code: str) -> RegisterEntry:
         department_code=department_code,
         opened_on=row.opened_on,
         closed_on=row.closed_on,
-        **row.texts,
+        **texts,
     )
 
 

@@ -15,6 +15,9 @@ from records.reasons import reason
 from records.register import FileLink, RegisterEntry
 
 EFILE_REASONS = frozenset({"efile_none", "efile_ambiguous", "efile_unlinked"})
+CUSTODY_REASONS = frozenset(
+    {"retention_contradicted", "retention_contradicted_by_subject", "retention_differs"}
+)
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,12 @@ def _reasons(found: Matched) -> list[dict[str, Any]]:
 
 
 def settle(file: PhysicalFile, reasons: Sequence[dict[str, Any]]) -> None:
-    """Put ``reasons`` in the place of what the register had against the file.
+    """Put ``reasons`` in the place of what register and retention had against the file.
 
     A deposited file with a reason goes to review; one in review that has none left is
     deposited. Its deposit stays as it is. Call it in a transaction.
     """
-    left = [kept for kept in file.reasons if kept["code"] not in EFILE_REASONS]
+    left = [kept for kept in file.reasons if kept["code"] not in EFILE_REASONS | CUSTODY_REASONS]
     now = [*left, *reasons]
     if now == file.reasons:
         return

@@ -71,6 +71,13 @@ class PhysicalFile(Leased):
     reasons = models.JSONField(default=list, help_text="[{code, facts}]: why a person must look")
     assembled = models.JSONField(default=dict, help_text="the checked PDF before its deposit")
     version = models.PositiveIntegerField(default=0, help_text="last deposited version")
+    retention_class = models.CharField(
+        max_length=32, default="", blank=True, help_text="क | ख | ग | …; empty: not known"
+    )
+    location = models.TextField(default="", blank=True, help_text="where the paper lies")
+    care = models.JSONField(
+        default=dict, help_text="where class and location come from, what may never be destroyed"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +86,7 @@ class PhysicalFile(Leased):
         indexes: ClassVar = [
             models.Index(fields=["state", "lease_until"], name="file_due"),
             models.Index(fields=["batch", "ordinal"], name="file_order"),
+            models.Index(fields=["retention_class"], name="file_by_class"),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +121,9 @@ class Page(Leased):
     ink_coverage = models.FloatField(null=True)
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
     reasons = models.JSONField(default=list)
+    flags = models.JSONField(
+        default=list, help_text="[{code, bbox, confidence}]: places that ask for care, no review"
+    )
     parts = models.JSONField(default=dict, help_text="work objects: layers, alto → key, sha256")
 
     class Meta:

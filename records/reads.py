@@ -188,8 +188,18 @@ def file_report(file: PhysicalFile) -> dict[str, Any]:
         "declared": file.declared,
         "metadata": file.metadata,
         "efile": efile_report(file),
+        **custody_report(file),
         "pages": [page_report(page) for page in pages],
         "deposit": _newest_deposit(file),
+    }
+
+
+def custody_report(file: PhysicalFile) -> dict[str, Any]:
+    """How long the file is kept, where its paper lies, what of it may never be destroyed."""
+    return {
+        "retention": file.care.get("retention"),
+        "location": file.care.get("location"),
+        "never_destroyed": file.care.get("never_destroyed", []),
     }
 
 
@@ -232,6 +242,7 @@ def page_report(page: Page) -> dict[str, Any]:
         "duplicate_of": _page_name(page.duplicate_of),
         "reasons": [reasons.in_words(reason) for reason in page.reasons],
         "reason_codes": [reason["code"] for reason in page.reasons],
+        "flags": page.flags,
     }
 
 

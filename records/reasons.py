@@ -7,7 +7,7 @@ from typing import Any
 
 from classify.efile import WHY
 from classify.proposals import REASONS
-from lang import say
+from lang import current, say
 
 WORDS: Mapping[str, str] = {
     # pages
@@ -36,6 +36,9 @@ WORDS: Mapping[str, str] = {
     "flawed": "The picture may be damaged: {words}",
     "signed": "The source is digitally signed; the signature is kept with the received file.",
     "handwriting": "Much of this page is handwriting.",
+    "identity_number": (
+        "{count} numbers on this page look like Aadhaar numbers; show them to nobody without need."
+    ),
     # files
     "page_unreadable": "Page {page} ({source}): {words}",
     "page_quarantined": "Page {page} ({source}): {words}",
@@ -62,6 +65,17 @@ WORDS: Mapping[str, str] = {
         "The e-file is not certain; the likeliest of {of} is {computer_number}: {words}."
     ),
     "efile_unlinked": "The link to its e-file was undone by {by}.",
+    "retention_contradicted": (
+        "Class {retention_class} lets this file be destroyed, but page {page} is of a kind that "
+        "is never destroyed: {named}."
+    ),
+    "retention_contradicted_by_subject": (
+        "Class {retention_class} lets this file be destroyed, but by its subject it is of a kind "
+        "that is never destroyed: {named}."
+    ),
+    "retention_differs": (
+        "The list gives this file the retention class {declared}, the register {registered}."
+    ),
     **{str(code): words for code, words in WHY.items()},
     **{str(code): words for code, words in REASONS.items()},
 }
@@ -123,6 +137,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
         if name in facts:
             said = (_part(code) for code in str(facts[name]).split("; "))
             spoken["words"] = spoken["problems"] = "; ".join(dict.fromkeys(said))
+    if isinstance(names := facts.get("names"), dict):
+        spoken["named"] = names.get(current(), "")
     if facts.get("side") in SIDES:
         spoken["kind"] = say(SIDES[facts["side"]])
     if "flaw" in facts:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lang import say
+from lang import current, say
 from terminal.text import one_line
 
 if TYPE_CHECKING:
@@ -50,11 +50,15 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def print_report(report: dict[str, Any], *, store: str) -> None:
     """A batch as people read it: its files as a table, what needs a look, the balance."""
     rows = [_file_row(file) for file in report["files"]]
-    heads = ("File", "Number", "Subject", "Date", "Pages", "E-file", "State")
+    heads = ("File", "Number", "Subject", "Date", "Pages", "Class", "Location", "E-file", "State")
     print_table([say(head) for head in heads], rows)
     for file in report["files"]:
         for reason in file["reasons"]:
             click.echo(f"  {file['source']}: {reason}")
+        if file["never_destroyed"]:
+            names = ", ".join(one["names"][current()] for one in file["never_destroyed"])
+            told = say("Never to be destroyed: {names}.", names=names)
+            click.echo(f"  {file['source']}: {told}")
     ledger = report["ledger"]
     click.echo(
         say(
@@ -86,6 +90,8 @@ def _file_row(file: dict[str, Any]) -> list[Any]:
         _short(value.get("subject", "–")),
         value.get("date", "–"),
         f"{counted}/{len(file['pages'])}",
+        (file["retention"] or {}).get("class") or (file["retention"] or {}).get("written", "–"),
+        _short((file["location"] or {}).get("value", "–"), 24),
         file["efile"]["computer_number"] or "–",
         (say(STATE_WORDS[file["state"]]), COLOURS[file["state"]]),
     ]

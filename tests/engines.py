@@ -18,13 +18,14 @@ TEXT = (
 
 
 class ScriptedEngine:
-    """Reads the same official head on every page, spread over the image; counts its readings."""
+    """Reads the same lines on every page, spread over the image; counts its readings."""
 
     name = "scripted"
     version = "scripted 1"
 
-    def __init__(self) -> None:
+    def __init__(self, *text: str) -> None:
         self.readings = 0
+        self.text = text or TEXT
 
     def recognise(
         self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO
@@ -32,8 +33,8 @@ class ScriptedEngine:
         self.readings += 1
         height, width = image.shape
         return tuple(
-            _line(text, number, width, height // (len(TEXT) + 1))
-            for number, text in enumerate(TEXT)
+            _line(text, number, width, height // (len(self.text) + 1))
+            for number, text in enumerate(self.text)
         )
 
     def close(self) -> None:
