@@ -7,6 +7,9 @@ no edges, as print has that shines through the paper.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,7 @@ from numpy.typing import NDArray
 from ocr.ink import FAINTEST, PENCIL, Look
 from ocr.marks import FAINT, marks_on
 from ocr.page import GrayImage, Mask
-from ocr.softness import sharpness_of
+from ocr.softness import Detail, detail_of
 from ocr.traces import BELT_MM, ink_left
 
 NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
@@ -39,27 +42,41 @@ def is_blank(look: Look, grey: GrayImage) -> bool:
     """
     if cv2.countNonZero(look.lid) > _MOST_LID * look.lid.size or _is_plainly_written(look):
         return False
-    return all(_is_explained(look, grey, threshold) for threshold in _DARKNESSES)
+    sheet = _Sheet(look, grey)
+    return all(_is_explained(sheet, threshold) for threshold in _DARKNESSES)
 
 
-def _is_explained(look: Look, grey: GrayImage, threshold: float) -> bool:
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that may be empty; its details are looked for once, if they are asked for."""
+
+    look: Look
+    grey: GrayImage
+
+    @cached_property
+    def detail(self) -> Detail:
+        """How much of its darkness has edges."""
+        return detail_of(self.grey, self.look.paper, px_per_mm=self.look.px_per_mm)
+
+    def sharpest(self, places: NDArray[np.int32]) -> float:
+        """Sharpness of the sharpest of some places."""
+        return float(self.detail.sharpness_of(places).max(initial=0.0))
+
+
+def _is_explained(sheet: _Sheet, threshold: float) -> bool:
     """True when all that is darker than the threshold is no ink of this side of the sheet.
 
     A tick that touches a fold is part of it at one threshold and stands alone at another.
     """
+    look = sheet.look
     left, mask = ink_left(look, threshold)
     if (left.contrast >= FAINT).any():
         return False
     if left.ink < _LEAST_FAINT_MM2 * look.px_per_mm**2:
         return True
-    if _sharpest(look, grey, (mask > 0).astype(np.int32)) > _SOFT:
+    if sheet.sharpest((mask > 0).astype(np.int32)) > _SOFT:
         return False
-    return _sharpest(look, grey, _darkest(look, mask)) <= _SOFT_IF_DARK
-
-
-def _sharpest(look: Look, grey: GrayImage, places: NDArray[np.int32]) -> float:
-    sharpness = sharpness_of(grey, look.paper, places, px_per_mm=look.px_per_mm)
-    return float(sharpness.max(initial=0.0))
+    return sheet.sharpest(_darkest(look, mask)) <= _SOFT_IF_DARK
 
 
 def _darkest(look: Look, mask: Mask) -> NDArray[np.int32]:

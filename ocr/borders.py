@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ocr.ink import Look
 from ocr.page import Box, GrayImage, Mask
+from ocr.pieces import pieces_of
 
 SIDES = ("top", "bottom", "left", "right")
 _STRIP_MM = 14.0
@@ -82,16 +83,15 @@ def _cut_at(grey: GrayImage, look: Look, side: str, depth: int) -> Cut | None:
         return None
     ink = _ink_of_strip(grey, look, side, depth)
     ink[lid > 0] = 0
-    count, labels, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    stats = np.asarray(found, np.int32)
-    like_type = _like_type(stats, look.px_per_mm, side)
+    labels, boxes = pieces_of(ink)
+    like_type = _like_type(boxes, look.px_per_mm, side)
     like_type[0] = False
-    touching = np.zeros(count, bool)
+    touching = np.zeros(len(boxes), bool)
     touching[np.unique(labels[:2])] = True
     if (touching & like_type).any():
-        return _cut(stats[touching & like_type], look, grey, side, touching=True)
-    near = like_type & (stats[:, cv2.CC_STAT_TOP] < _NEAR_MM * look.px_per_mm)
-    cut = _cut(stats[near], look, grey, side, touching=False) if near.any() else None
+        return _cut(boxes[touching & like_type], look, grey, side, touching=True)
+    near = like_type & (boxes[:, cv2.CC_STAT_TOP] < _NEAR_MM * look.px_per_mm)
+    cut = _cut(boxes[near], look, grey, side, touching=False) if near.any() else None
     pieces, span_mm = _NEAR_LINE if side in ("top", "bottom") else _NEAR_COLUMN
     is_line = cut and cut.pieces >= pieces and cut.span_mm >= span_mm
     return cut if is_line else None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ocr.geometry import Pose, scaling, warped
 from ocr.ink import Look
 from ocr.page import Box, Line, Mask, Word
+from ocr.pieces import pieces_of
 from ocr.tsv import around
 
 _REACH_MM = 0.7  # dots and matras that stick out of a word's box are still covered
@@ -127,16 +128,16 @@ def lost_regions(ink: TextInk, lines: tuple[Line, ...], *, size: tuple[int, int]
     body = ink.body_px
     # Words of a line and lines of a paragraph grow together.
     kernel = np.ones((_odd(1.4 * body), _odd(2.5 * body)), np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, kernel))
-    inks = np.bincount(labels.ravel()[np.flatnonzero(lost)], minlength=count)
+    labels, boxes = pieces_of(cv2.dilate(lost, kernel))  # type: ignore[arg-type]
+    inks = np.bincount(labels.ravel()[np.flatnonzero(lost)], minlength=len(boxes))
     # Two letters' worth; single specks and dots are not worth a reading.
-    rich = [k for k in range(1, count) if inks[k] >= 0.8 * body * body]
+    rich = [k for k in range(1, len(boxes)) if inks[k] >= 0.8 * body * body]
     rich.sort(key=lambda k: (-int(inks[k]), k))
-    return [_on_page(stats[k], ink, size) for k in rich[:_MOST_REGIONS]]
+    return [_on_page(boxes[k], ink, size) for k in rich[:_MOST_REGIONS]]
 
 
-def _on_page(stats: NDArray[np.int32], ink: TextInk, size: tuple[int, int]) -> Box:
-    x, y, width, height = (int(value) for value in stats[:4])
+def _on_page(found: NDArray[np.int32], ink: TextInk, size: tuple[int, int]) -> Box:
+    x, y, width, height = (int(value) for value in found[:4])
     return Box(
         max(0, int(x / ink.scale_x)),
         max(0, int(y / ink.scale_y)),
@@ -147,12 +148,12 @@ def _on_page(stats: NDArray[np.int32], ink: TextInk, size: tuple[int, int]) -> B
 
 def _without_tall(mask: Mask, limit_px: float) -> tuple[Mask, NDArray[np.int32]]:
     """The pieces that are not taller than the limit, and their boxes."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    chosen = stats[:count, cv2.CC_STAT_HEIGHT] <= limit_px
+    labels, boxes = pieces_of(mask)
+    chosen = boxes[:, cv2.CC_STAT_HEIGHT] <= limit_px
     chosen[0] = False
     keep = np.where(chosen, 255, 0).astype(np.uint8)
-    x, y, width, height = stats[chosen, :4].T
-    return np.take(keep, np.asarray(labels)), np.stack([x, y, x + width, y + height], 1)
+    x, y, width, height = boxes[chosen, :4].T
+    return np.take(keep, labels), np.stack([x, y, x + width, y + height], 1)
 
 
 def _odd(length: float) -> int:

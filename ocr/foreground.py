@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.page import Box, GrayImage, Mask
+from ocr.pieces import pieces_of
 from ocr.reduction import reduce_by
 
 _SURVEY_DPI = 75  # where paper and ink depth are judged
@@ -152,11 +153,11 @@ def _pictures(below: GrayImage, shape: tuple[int, int]) -> list[Box]:
     # Not far from the core: dense text beside a picture must not become a part of it.
     near = cv2.bitwise_and(near, cv2.dilate(core, _square(_PICTURE_REACH_CELLS)))
     joined = cv2.morphologyEx(near, cv2.MORPH_CLOSE, _square(_PICTURE_GAP_CELLS))
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    chosen = 1 + np.flatnonzero(np.bincount(parts[core > 0], minlength=count)[1:])
+    parts, found = pieces_of(cast(Mask, joined))
+    chosen = 1 + np.flatnonzero(np.bincount(parts[core > 0], minlength=len(found))[1:])
     rows, columns = shape
     # The blur has widened what is busy by two cells to each side.
-    boxes = [Box(x + 1, y + 1, x + w - 1, y + h - 1) for x, y, w, h, _ in stats[chosen].tolist()]
+    boxes = [Box(x + 1, y + 1, x + w - 1, y + h - 1) for x, y, w, h, _ in found[chosen].tolist()]
     return [_scaled(box, _BUSY_CELL, columns, rows) for box in boxes]
 
 
@@ -175,16 +176,16 @@ def _rim(survey: GrayImage, dpi: float) -> Mask:
     stroke = max(3, round(_RIM_MM / 25.4 * dpi) | 1)
     wide = cv2.copyMakeBorder(dark, *(stroke,) * 4, cv2.BORDER_REPLICATE)
     solid = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    parts, boxes = pieces_of(cast(Mask, solid))
     height, width = solid.shape
     at_edge = [
         part
-        for part, (x, y, w, h, _) in enumerate(stats.tolist())
+        for part, (x, y, w, h, _) in enumerate(boxes.tolist())
         if part
         and (x == 0 or y == 0 or x + w == width or y + h == height)
         and max(w, h) > _RIM_LENGTH_MM / 25.4 * dpi
     ]
-    chosen = np.zeros(count, np.uint8)
+    chosen = np.zeros(len(boxes), np.uint8)
     chosen[at_edge] = 255
     rim = cv2.dilate(chosen[parts], np.ones((5, 5), np.uint8))
     return cast(Mask, rim[stroke:-stroke, stroke:-stroke])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ocr.marks import FAINT, Marks, ink_of_the_page, looks_written, marks_on
 from ocr.page import GrayImage, Mask
+from ocr.pieces import pieces_of
 from ocr.softness import is_soft
 
 LONGEST_LOOK_PX = 1300  # A4 at 300 dpi is looked at at 75 dpi, at 200 dpi at 100 dpi
@@ -118,9 +119,9 @@ def _paper_and_lid(small: GrayImage) -> tuple[GrayImage, Mask]:
 def _lid(coarse: GrayImage, paper_level: float) -> Mask:
     """Dark areas joined to the edge of the scan, with the shadow around them."""
     dark = (coarse < min(_LID_SHARE * paper_level, _LID_DARKEST)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    labels, boxes = pieces_of(dark, connectivity=4)
     height, width = coarse.shape
-    x, y, w, h, area = stats.T
+    x, y, w, h, area = boxes.T
     at_edge = (x == 0) | (y == 0) | (x + w == width) | (y + h == height)
     # Writing that is cut off at the edge is small; a lid runs along a good part of it.
     is_lid = at_edge & ((w > width // 4) | (h > height // 4) | (area > coarse.size // 400))

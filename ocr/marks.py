@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.page import GrayImage
+from ocr.pieces import pieces_of
 
 FAINT = 0.20  # mean darkness below which a mark may be a crease or print from the back
 
@@ -68,14 +68,15 @@ def marks_on(contrast: GrayImage, threshold: float) -> tuple[Marks, NDArray[np.i
         contrast: darkness against the paper, 0..255.
         threshold: share of full darkness, 0..1.
     """
-    ink = (contrast > round(threshold * 255)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    ink = contrast > round(threshold * 255)
+    labels, boxes = pieces_of(ink.view(np.uint8))
+    count = len(boxes)
     places = np.flatnonzero(ink)
     sums = np.bincount(labels.ravel()[places], contrast.ravel()[places], minlength=count)
-    x, y, width, height, area = stats.T
+    x, y, width, height, area = boxes.T
     numbers = np.arange(count, dtype=np.int32)
     marks = Marks(numbers, x, y, width, height, area, sums / np.maximum(area, 1) / 255)
-    return marks.where(numbers > 0), labels  # type: ignore[return-value]
+    return marks.where(numbers > 0), labels
 
 
 def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Chosen:
