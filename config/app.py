@@ -138,13 +138,15 @@ def make_store(settings: Settings, figures: Measures | None = None) -> ObjectSto
     """The store that ``ABHILEKH_STORE_URL`` names; ``figures`` are told of every call.
 
     Raises:
-        WrongUsage: the URL is not of a known form.
-        ServiceUnreachable: the folder cannot be used.
+        ServiceUnreachable: the URL is not of a known form, or the folder cannot be used.
+        ToolMissing: a lock is asked for, which a folder cannot keep.
     """
     from storage.measured import MeasuredStore
     from storage.open import open_store
+    from storage.retention import read_retention
 
-    store = open_store(settings.resolved_store_url)
+    retention = read_retention(settings.store_lock, settings.store_lock_days)
+    store = open_store(settings.resolved_store_url, retention=retention)
     if figures is None or isinstance(figures, Unmeasured):
         return store
     return MeasuredStore(store, figures.store)

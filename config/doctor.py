@@ -40,7 +40,7 @@ def examine(settings: Settings) -> Sequence[Check]:
         *_models(settings),
         _engine(settings),
         _home(settings),
-        _store(settings),
+        *_store(settings),
         _free_space(settings),
     ]
 
@@ -92,13 +92,28 @@ def _home(settings: Settings) -> Check:
         return Check(say("home folder"), ok=False, found="", mend=error.todo)
 
 
-def _store(settings: Settings) -> Check:
+def _store(settings: Settings) -> Iterator[Check]:
+    """Is it there, and what was it seen to do when it was tried?"""
     try:
-        app = build_app(settings, holder="doctor")
-        app.store.exists("work/doctor/doctor/probe")
+        able = build_app(settings, holder="doctor").store.examine()
     except AbhilekhError as error:
-        return Check(say("object store"), ok=False, found="", mend=error.todo)
-    return Check(say("object store"), ok=True, found=settings.shown_store)
+        yield Check(say("object store"), ok=False, found=error.what, mend=error.todo)
+        return
+    yield Check(say("object store"), ok=True, found=settings.shown_store)
+    if settings.resolved_store_url.startswith("file:"):
+        return
+    tried = (
+        (say("store never writes over an object"), able.creates_only and able.copies_only),
+        (say("store checks what arrives"), able.checks_bytes),
+        (say("store keeps versions"), able.versioned),
+    )
+    for name, seen in tried:
+        mend = say("It works, but a store that does this is safer.")
+        yield Check(name, seen, say("tried") if seen else "", mend, needed=False)
+    if able.lock:
+        days = settings.store_lock_days
+        found = say("{mode}, {days} days", mode=able.lock.lower(), days=days)
+        yield Check(say("store locks deposits"), ok=True, found=found)
 
 
 def _free_space(settings: Settings) -> Check:

@@ -33,6 +33,14 @@ class Settings(BaseSettings):
     broker_url: str = Field("embedded:", description="embedded: is the only one so far")
     store_url: str = Field("", description="file:PATH or s3+http(s)://…; default: in the home")
     store_url_file: Path | None = Field(None, description="file that holds the store URL")
+    store_lock: str = Field(
+        "",
+        pattern="^(|governance|compliance)$",
+        description="governance or compliance: lock deposits in the S3 store; empty: no lock",
+    )
+    store_lock_days: int = Field(
+        365, ge=1, le=36_500, description="days that the lock of a deposit holds"
+    )
     metrics_address: str = Field(
         "", description="host:port of /metrics, /healthz, /readyz of worker and dispatcher"
     )

@@ -13,6 +13,7 @@ from errors import AbhilekhError
 
 EVERY_S = 5.0
 STALE_AFTER_S = 30.0
+READY = "work/probe/ready"
 
 
 class Watched:
@@ -89,7 +90,7 @@ def usual_parts(settings: Settings) -> Mapping[str, Callable[[], object]]:
 
     return {
         "database": look_at_database,
-        "store": lambda: open_store(settings.resolved_store_url).exists("work/probe/ready"),
+        "store": lambda: open_store(settings.resolved_store_url, hasty=True).exists(READY),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 
 from errors import IntegrityViolated, WrongUsage
@@ -19,6 +20,15 @@ RECEIVED = "received/"
 """Sources as they came in, by their SHA-256."""
 
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+
+
+PROBE = f"{WORK}probe/"
+"""What a store is tried with; swept like all work in progress."""
+
+
+def probe_key(name: str) -> str:
+    """A key that nobody else uses, for trying what a store can do."""
+    return f"{PROBE}{secrets.token_hex(8)}-{name}"
 
 
 def check_key(key: str) -> str:

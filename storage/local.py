@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from errors import IntegrityViolated, ServiceUnreachable
 from storage.incoming import NO_HARD_LINK, Incoming, link_if_free, make_folders
-from storage.keys import WORK, check_deletable, check_key, check_prefix
-from storage.store import ObjectExists, ObjectMissing, StoredObject
+from storage.keys import WORK, check_deletable, check_key, check_prefix, probe_key
+from storage.store import Abilities, ObjectExists, ObjectMissing, StoredObject
 from storage.stream import pieces_of_file, pieces_of_stream, printable, sha256_of, write_target
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -44,6 +44,21 @@ class LocalStore:
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             self._incoming = Incoming(self.root / ".incoming")
             self._incoming.sweep()
+
+    def examine(self) -> Abilities:
+        """Write an object, read it back and remove it; see ``ObjectStore``."""
+        key, content = probe_key("folder"), b"probe"
+        self.put_bytes(key, content, media_type="text/plain")
+        same = self.read_bytes(key) == content
+        self.delete(key)
+        if not same:
+            raise IntegrityViolated(
+                "{key} does not come back from the store as it was written.",
+                kept="The scans as received; the deposit is not recorded as made.",
+                todo="Have the store's disk looked at, then run again.",
+                key=key,
+            )
+        return Abilities()
 
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Store the bytes of a file; see ``ObjectStore``."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from storage.store import ObjectStore, StoredObject
+from storage.store import Abilities, ObjectStore, StoredObject
 
 Told: TypeAlias = Callable[[str, str, float], None]
 """Called with the operation, ``ok`` or the class of the error, and seconds."""
@@ -25,6 +25,10 @@ class MeasuredStore:
     def __init__(self, inner: ObjectStore, told: Told) -> None:
         self.inner = inner
         self._told = told
+
+    def examine(self) -> Abilities:
+        """See ``ObjectStore``."""
+        return self.inner.examine()
 
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """See ``ObjectStore``."""

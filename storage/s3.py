@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
-from collections.abc import Iterator
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import urllib3
-from minio import Minio
-from minio.commonconfig import CopySource
-from minio.error import S3Error
 
 from storage.keys import check_deletable, check_key, check_prefix
-from storage.s3_speech import no_bucket, spoken, status_error
-from storage.store import ObjectExists, ObjectMissing, StoredObject
+from storage.layout import deposit_of
+from storage.retention import Retention
+from storage.s3_lock import is_locked, lock, lock_headers
+from storage.s3_probe import Probe
+from storage.s3_speech import no_bucket, only_pretends, spoken
+from storage.s3_upload import Part, Sizes, Uploader, weighed
+from storage.s3_wire import Patience, S3Address, Wire
+from storage.store import Abilities, ObjectExists, ObjectMissing, StoredObject
 from storage.stream import (
     PIECE_BYTES,
     opened,
@@ -32,104 +36,65 @@ from storage.stream import (
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_IN_TROUBLE = frozenset({429, 500, 502, 503, 504})
-_CONFLICT = 409  # two conditional writes at once. Source: Amazon S3, "Conditional requests".
-_EXISTS = 412
-_PRESIGNED_FOR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class S3Address:
-    """Which bucket, where, as whom.
-
-    Attributes:
-        endpoint: host, with a port if it is not the usual one.
-        bucket: must exist.
-        access_key: public half of the key.
-        secret_key: never shown.
-        secure: HTTPS.
-        region: ``None`` asks the server.
-    """
-
-    endpoint: str
-    bucket: str
-    access_key: str
-    secret_key: str = field(repr=False)
-    secure: bool = True
-    region: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a server that is slow, away or in trouble is waited for.
-
-    Attributes:
-        connect_s: for a connection.
-        read_s: for the next bytes of an answer.
-        tries: after the first one, with growing pauses and jitter between them.
-        pause_s: longest pause, also where the server asks for a longer one.
-    """
-
-    connect_s: float = 5.0
-    read_s: float = 60.0
-    tries: int = 4
-    pause_s: float = 5.0
+_UPLOAD_LASTS = timedelta(days=1)
+"""An upload in parts that was begun longer ago belongs to nobody any more."""
 
 
 class S3Store:
     """Objects in one bucket; threads may share it, processes open their own.
 
-    A write is one conditional request that carries the content's MD5, which the server
-    checks: the object appears whole, or not at all, and never replaces another. Nothing is
-    sent before the first call.
+    A write is one conditional request, or one that completes what was sent in parts; the bytes
+    go with their digests, which the server checks: the object appears whole, or not at all, and
+    never replaces another. Nothing is sent before the first call, and before the first write the
+    server is tried (see ``examine``).
 
     Args:
         address: of the bucket.
         patience: with the server.
+        retention: the lock of what is deposited; ``None`` locks nothing.
+        sizes: when an object goes in parts.
+        seen: what the server was seen to do; ``None`` finds out before the first write.
 
     Raises:
         ValueError: the endpoint is not a host with an optional port.
     """
 
-    def __init__(self, address: S3Address, *, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        address: S3Address,
+        *,
+        patience: Patience | None = None,
+        retention: Retention | None = None,
+        sizes: Sizes | None = None,
+        seen: Abilities | None = None,
+    ) -> None:
         self.address = address
+        self.retention = retention
+        self._sizes = sizes or Sizes()
+        self._wire = Wire(address, patience or Patience())
+        self._uploader = Uploader(self._wire, address.bucket)
         self._bucket_was_there = False
-        patience = patience or Patience()
-        self._retry = urllib3.Retry(
-            total=patience.tries,
-            redirect=0,
-            status_forcelist=_IN_TROUBLE,
-            backoff_factor=0.2,
-            backoff_jitter=0.3,
-            backoff_max=patience.pause_s,
-            retry_after_max=max(1, int(patience.pause_s)),
-        )
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=patience.connect_s, read=patience.read_s),
-            maxsize=16,
-            retries=self._retry,
-        )
-        self._client = Minio(
-            address.endpoint,
-            access_key=address.access_key,
-            secret_key=address.secret_key,
-            secure=address.secure,
-            region=address.region,
-            http_client=self._pool,
-        )
+        self._abilities = seen
+        self._examining = threading.Lock()
+
+    def examine(self) -> Abilities:
+        """Try conditions, checksums, versions and, if asked for, the lock; see ``ObjectStore``."""
+        with self._examining:
+            self._bucket()
+            with self._spoken():
+                self._abilities = Probe(self._wire, self.address, self.retention).examine()
+                self._uploader.abandon_old(datetime.now(UTC) - _UPLOAD_LASTS)
+            return self._abilities
 
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Send a file; see ``ObjectStore``."""
         check_key(key)
-        # Read twice: the MD5 has to go ahead of the bytes, and the server holds them to it.
-        md5, size_bytes = hashlib.md5(usedforsecurity=False), 0
-        for piece in pieces_of_file(source, sha256):
-            md5.update(piece)
-            size_bytes += len(piece)
-        new = StoredObject(key, size_bytes, media_type, sha256)
+        # Read twice: the digests have to go ahead of the bytes, and the server holds them to it.
         with opened(source) as file:
-            if self.exists(key) or not self._create(new, file, md5.digest()):
-                self._settle(key, sha256)
+            part_bytes = self._sizes.part_of(source.stat().st_size)
+            parts = weighed(pieces_of_file(source, sha256), part_bytes)
+            new = StoredObject(key, sum(part.size_bytes for part in parts), media_type, sha256)
+            self._put(new, file, parts)
         return new
 
     def put_bytes(self, key: str, content: bytes, *, media_type: str) -> StoredObject:
@@ -137,30 +102,32 @@ class S3Store:
         check_key(key)
         sha256 = hashlib.sha256(content).hexdigest()
         new = StoredObject(key, len(content), media_type, sha256)
-        md5 = hashlib.md5(content, usedforsecurity=False).digest()
-        if self.exists(key) or not self._create(new, content, md5):
-            self._settle(key, sha256)
+        self._put(new, io.BytesIO(content), weighed([content], self._sizes.part_of(new.size_bytes)))
         return new
 
     def copy(self, source_key: str, key: str) -> None:
         """Copy on the server; see ``ObjectStore``.
 
-        Two copies of *different* objects to one key at the same moment are not kept apart:
-        the client's copy request knows no condition. Keys of deposits never meet like that.
+        A server that knows no condition for copies is sent the bytes again.
         """
         check_key(source_key)
-        if self.exists(key):
+        source = self.stat(source_key) if not self.exists(key) else None
+        if source is None:
             self._settle(key, self.sha256(source_key))
-            return
-        bucket = self._bucket()
-        with self._spoken(source_key):
-            self._client.copy_object(bucket, key, CopySource(bucket, source_key))
+        elif self._able().copies_only or not self._able().creates_only:
+            with self._spoken(source_key):
+                made = self._uploader.copy(source, key, self._sizes, self._lock_of(key))
+            if not made:
+                self._settle(key, self.sha256(source_key))
+        else:
+            self._copy_through_here(source, key)
+        self._hold(key)
 
     def open(self, key: str) -> BinaryIO:
         """A stream from the server; see ``ObjectStore``."""
         check_key(key)
         with self._spoken(key):
-            response = self._client.get_object(self._bucket(), key)
+            response = self._wire.client.get_object(self._bucket(), key)
         reader = _Reader(response, self.address, key)
         return io.BufferedReader(reader, PIECE_BYTES)
 
@@ -186,7 +153,7 @@ class S3Store:
         """Size and media type of the object; see ``ObjectStore``."""
         check_key(key)
         with self._spoken(key):
-            found = self._client.stat_object(self._bucket(), key)
+            found = self._wire.client.stat_object(self._bucket(), key)
         return StoredObject(key, found.size or 0, found.content_type)
 
     def exists(self, key: str) -> bool:
@@ -203,14 +170,18 @@ class S3Store:
     def delete(self, key: str) -> None:
         """Remove a work-in-progress object; see ``ObjectStore``."""
         check_deletable(key)
-        with self._spoken(key):
-            self._client.remove_object(self._bucket(), key)
+        versioned = self._able().versioned
+        with suppress(ObjectMissing), self._spoken(key):
+            # In a bucket with versions a plain deletion only hides, and fills the disk.
+            found = self._wire.client.stat_object(self._bucket(), key) if versioned else None
+            version = found.version_id if found else None
+            self._wire.client.remove_object(self._bucket(), key, version)
 
     def _bucket(self) -> str:
         # Asked once, before the first use: some servers make a mistyped bucket on the spot.
         if not self._bucket_was_there:
             with self._spoken():
-                found = self._client.bucket_exists(self.address.bucket)
+                found = self._wire.client.bucket_exists(self.address.bucket)
             if not found:
                 raise no_bucket(self.address.endpoint, self.address.bucket)
             self._bucket_was_there = True
@@ -219,32 +190,49 @@ class S3Store:
     def _spoken(self, key: str = "") -> AbstractContextManager[None]:
         return spoken(self.address.endpoint, self.address.bucket, key)
 
-    def _create(self, new: StoredObject, body: BinaryIO | bytes, md5: bytes) -> bool:
-        headers = {
-            "If-None-Match": "*",
-            "Content-MD5": base64.b64encode(md5).decode(),
-            "Content-Length": str(new.size_bytes),
-            "Content-Type": new.media_type or "application/octet-stream",
-        }
-        with self._spoken(new.key):
-            # The client's own upload takes no condition and no checksum; a presigned one does.
-            url = self._client.get_presigned_url(
-                "PUT", self._bucket(), new.key, expires=_PRESIGNED_FOR
-            )
-            response = self._pool.urlopen(
-                "PUT",
-                url,
-                body=body,
-                headers=headers,
-                retries=self._retry.new(status_forcelist=_IN_TROUBLE | {_CONFLICT}),
-            )
-            if response.status == _EXISTS:
-                return False
-            if response.status != 200 and response.data:
-                raise S3Error.fromxml(response)
-        if response.status != 200:
-            raise status_error(response.status, self.address.endpoint)
-        return True
+    def _able(self) -> Abilities:
+        return self._abilities or self.examine()
+
+    def _put(self, new: StoredObject, body: BinaryIO, parts: Sequence[Part]) -> None:
+        able, sha256 = self._able(), new.sha256 or ""
+        if self.exists(new.key):
+            self._settle(new.key, sha256)
+        else:
+            with self._spoken(new.key):
+                made = self._uploader.create(new, body, parts, self._lock_of(new.key))
+            if not made or not able.checks_bytes:
+                self._settle(new.key, sha256)
+        self._hold(new.key)
+
+    def _copy_through_here(self, source: StoredObject, key: str) -> None:
+        with tempfile.TemporaryFile() as file:
+            pieces = _kept(pieces_of_stream(self.open(source.key)), file)
+            parts = weighed(pieces, self._sizes.part_of(source.size_bytes))
+            digest = hashlib.sha256()
+            file.seek(0)
+            for piece in iter(lambda: file.read(PIECE_BYTES), b""):
+                digest.update(piece)
+            new = replace(source, key=key, sha256=digest.hexdigest())
+            self._put(new, file, parts)
+
+    def _lock_of(self, key: str) -> dict[str, str]:
+        if self.retention is None or deposit_of(key) is None:
+            return {}
+        return lock_headers(self.retention.mode, self.retention.until(datetime.now(UTC)))
+
+    def _hold(self, key: str) -> None:
+        """See that a deposit's object is locked; some servers forget it when they copy."""
+        if self.retention is None or deposit_of(key) is None:
+            return
+        until = self.retention.until(datetime.now(UTC))
+        with self._spoken(key):
+            if not is_locked(self._wire, key):
+                lock(self._wire, self.address.bucket, key, self.retention.mode, until)
+                held = is_locked(self._wire, key)
+            else:
+                held = True
+        if not held:
+            raise only_pretends(self.address)
 
     def _settle(self, key: str, sha256: str) -> None:
         if self.sha256(key) != sha256:
@@ -257,7 +245,9 @@ class S3Store:
 
     def _listed(self, prefix: str) -> Iterator[StoredObject]:
         with self._spoken():
-            for found in self._client.list_objects(self._bucket(), prefix=prefix, recursive=True):
+            for found in self._wire.client.list_objects(
+                self._bucket(), prefix=prefix, recursive=True
+            ):
                 if found.object_name and not found.object_name.endswith("/"):
                     yield StoredObject(found.object_name, found.size or 0)
 
@@ -284,3 +274,10 @@ class _Reader(io.RawIOBase):
             self._response.close()
             self._response.release_conn()
         super().close()
+
+
+def _kept(pieces: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:
+    """The pieces, each written to the file as it goes by."""
+    for piece in pieces:
+        file.write(piece)
+        yield piece

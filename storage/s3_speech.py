@@ -9,7 +9,8 @@ from xml.etree.ElementTree import ParseError
 import urllib3.exceptions as network
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 
-from errors import AbhilekhError, ServiceUnreachable, WrongUsage
+from errors import AbhilekhError, ServiceUnreachable, ToolMissing
+from storage.s3_wire import S3Address
 from storage.store import ObjectMissing
 
 _KEPT = "All that was stored before; nothing half-written is left behind."
@@ -37,8 +38,8 @@ def spoken(endpoint: str, bucket: str, key: str = "") -> Iterator[None]:
 
     Raises:
         ObjectMissing: nothing is stored under the key.
-        WrongUsage: the bucket is not there, or in another region.
-        ServiceUnreachable: anything else; trying again may help.
+        ServiceUnreachable: anything else, such as a bucket that is not there; trying again may
+            help.
     """
     try:
         yield
@@ -55,9 +56,9 @@ def spoken(endpoint: str, bucket: str, key: str = "") -> Iterator[None]:
         ) from error
 
 
-def no_bucket(endpoint: str, bucket: str) -> WrongUsage:
+def no_bucket(endpoint: str, bucket: str) -> ServiceUnreachable:
     """The error for a bucket that is not there."""
-    return WrongUsage(
+    return ServiceUnreachable(
         "There is no bucket {bucket} at {endpoint}.",
         kept=_SAFE,
         todo="Have the bucket made, or correct ABHILEKH_STORE_URL.",
@@ -66,14 +67,51 @@ def no_bucket(endpoint: str, bucket: str) -> WrongUsage:
     )
 
 
-def status_error(status: int, endpoint: str) -> ServiceUnreachable:
-    """The error for an HTTP status that came without an explanation."""
+def overwrites(address: S3Address) -> ToolMissing:
+    """The error for a server that writes over objects although it is asked not to."""
+    return ToolMissing(
+        "The object store at {endpoint} writes over objects in spite of If-None-Match.",
+        kept=_SAFE,
+        todo="Have versioning switched on for the bucket {bucket}, or use a newer store.",
+        endpoint=address.endpoint,
+        bucket=address.bucket,
+    )
+
+
+def cannot_lock(address: S3Address) -> ToolMissing:
+    """The error for a bucket without versions and locks, where a lock is asked for."""
+    return ToolMissing(
+        "The bucket {bucket} at {endpoint} takes no locks, but ABHILEKH_STORE_LOCK asks for them.",
+        kept=_SAFE,
+        todo="Have a bucket made with versioning and object lock on, or leave ABHILEKH_STORE_LOCK "
+        "empty.",
+        endpoint=address.endpoint,
+        bucket=address.bucket,
+    )
+
+
+def only_pretends(address: S3Address) -> ToolMissing:
+    """The error for a server that takes a lock and does not keep it."""
+    return ToolMissing(
+        "The object store at {endpoint} only pretends to lock: a locked object could be deleted, "
+        "or lost its lock.",
+        kept="All that was stored before, but nothing in the bucket {bucket} is locked.",
+        todo="Use a store that keeps locks, or leave ABHILEKH_STORE_LOCK empty.",
+        endpoint=address.endpoint,
+        bucket=address.bucket,
+    )
+
+
+def cannot_sweep(address: S3Address) -> ServiceUnreachable:
+    """The error for a bucket in which not even a probe can be deleted."""
     return ServiceUnreachable(
-        "The object store at {endpoint} answers with error {code}.",
+        "What is put into the bucket {bucket} at {endpoint} cannot be deleted, not even work in "
+        "progress.",
         kept=_KEPT,
-        todo="Ask whoever runs the object store; then run again.",
-        endpoint=endpoint,
-        code=status,
+        todo="Let this key delete under work/, and take a default retention off the bucket: "
+        "ABHILEKH_STORE_LOCK locks deposits alone.",
+        endpoint=address.endpoint,
+        bucket=address.bucket,
     )
 
 
@@ -89,7 +127,7 @@ def _answer(code: str, endpoint: str, bucket: str, key: str) -> AbhilekhError:
     if code in {"NoSuchBucket", "InvalidBucketName"}:
         return no_bucket(endpoint, bucket)
     if code in _ELSEWHERE:
-        return WrongUsage(
+        return ServiceUnreachable(
             "The bucket {bucket} is in another region than asked for.",
             kept=_SAFE,
             todo="Add ?region=… with the bucket's region to ABHILEKH_STORE_URL.",

@@ -44,6 +44,25 @@ class StoredObject:
     sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a store was seen to do when it was tried.
+
+    Attributes:
+        creates_only: it refuses to write over an object, when it is asked to.
+        copies_only: it refuses that for copies too.
+        checks_bytes: it refuses bytes that are not what was announced.
+        versioned: what is written over or deleted is kept beside.
+        lock: the mode of the lock that it was seen to keep; empty where none was asked for.
+    """
+
+    creates_only: bool = True
+    copies_only: bool = True
+    checks_bytes: bool = True
+    versioned: bool = False
+    lock: str = ""
+
+
 class ObjectStore(Protocol):
     """What every store does; safe to share between threads.
 
@@ -51,6 +70,17 @@ class ObjectStore(Protocol):
     and ``ServiceUnreachable`` when the disk or server is full, read-only or away; nothing
     half-written is ever visible under a key.
     """
+
+    def examine(self) -> Abilities:
+        """Try what the store can do, with small objects that are removed again.
+
+        Every process that writes does this once, at the latest before its first write.
+
+        Raises:
+            ServiceUnreachable: it cannot be reached, or not be written to.
+            ToolMissing: it cannot do what is needed or asked for, such as keep a lock.
+        """
+        ...
 
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Store the bytes of ``source`` under a new key.

@@ -81,7 +81,7 @@ def run_source(
     """
     listener = listener or Listener()
     with opened_home(settings, alone=True):
-        app = build_app(settings, holder="admission")
+        app = _tried_app(settings, "admission")
         _clear_after_the_dead(app)
         batch = admit.run(
             app, source, label=label, office=office, on_progress=listener.on_admission
@@ -100,16 +100,23 @@ def submit_source(
     """Admit ``source`` only; ``resume_batch`` does the work."""
     listener = listener or Listener()
     with opened_home(settings, alone=True):
-        app = build_app(settings, holder="admission")
+        app = _tried_app(settings, "admission")
         return admit.run(app, source, label=label, office=office, on_progress=listener.on_admission)
 
 
 def resume_batch(settings: Settings, batch_id: str, *, listener: Listener | None = None) -> Outcome:
     """Go on with a batch that was submitted or interrupted."""
     with opened_home(settings, alone=True):
-        app = build_app(settings, holder="resumption")
+        app = _tried_app(settings, "resumption")
         _clear_after_the_dead(app)
         return _work(settings, app, find.batch(batch_id), listener or Listener())
+
+
+def _tried_app(settings: Settings, holder: str) -> App:
+    """The App, once its store was seen to do what is asked of it: else nothing is begun."""
+    app = build_app(settings, holder=holder)
+    app.store.examine()
+    return app
 
 
 def _clear_after_the_dead(app: App) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from storage.local import LocalStore
-from storage.s3 import S3Address, S3Store
+from storage.s3 import S3Store
+from storage.s3_wire import S3Address
 from storage.store import ObjectStore
 from tests.storage.weed import client_for, running_server
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from errors import ServiceUnreachable
-from storage.store import ObjectStore, StoredObject
+from storage.store import Abilities, ObjectStore, StoredObject
 
 
 class FaultyStore:
@@ -33,6 +33,9 @@ class FaultyStore:
         self.when = when
         self.calls: list[str] = []
         self._turn = threading.Lock()
+
+    def examine(self) -> Abilities:
+        return self.inner.examine()
 
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         with self._step(f"put_file {key}"):

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from errors import ServiceUnreachable, WrongUsage
+from errors import ServiceUnreachable
 from storage.local import LocalStore
 from storage.open import open_store
-from storage.s3 import S3Address, S3Store
+from storage.s3 import S3Store
+from storage.s3_wire import S3Address
 from storage.store import ObjectStore
 from tests.storage.faulty import FaultyStore
 
@@ -56,7 +57,7 @@ def test_an_s3_url_says_everything_about_the_bucket() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_url_is_said_without_its_secret(url: str) -> None:
-    with pytest.raises(WrongUsage) as refused:
+    with pytest.raises(ServiceUnreachable) as refused:
         open_store(url)
     assert refused.value.what and refused.value.kept and refused.value.todo
     assert "key:secret@ho" not in refused.value.what

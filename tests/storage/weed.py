@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import shutil
@@ -20,9 +21,12 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException
 
-from storage.s3 import S3Address
+from storage.s3_wire import S3Address
 
 ACCESS_KEY, SECRET_KEY = "abhilekh-test", "s3cret/with+signs"
+READER = "abhilekh-reader"
+"""A key with the same secret that may look and not write."""
+
 _READY_WITHIN_S = 60.0
 
 
@@ -33,14 +37,10 @@ def running_server(folder: Path) -> Iterator[S3Address]:
     Skips the test where the server is not installed, but fails it in CI.
     """
     ports = _free_ports(5)
+    (folder / "keys.json").write_text(json.dumps(_keys()))
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             _command(_program(), folder, ports),
-            env={
-                **os.environ,
-                "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-                "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -65,6 +65,20 @@ def client_for(address: S3Address) -> Minio:
     )
 
 
+def _keys() -> dict[str, object]:
+    may = {ACCESS_KEY: ["Admin", "Read", "List", "Tagging", "Write"], READER: ["Read", "List"]}
+    return {
+        "identities": [
+            {
+                "name": key,
+                "credentials": [{"accessKey": key, "secretKey": SECRET_KEY}],
+                "actions": actions,
+            }
+            for key, actions in may.items()
+        ]
+    }
+
+
 def _program() -> str:
     beside = Path(sys.executable).with_name("weed")
     program = str(beside) if beside.exists() else shutil.which("weed")
@@ -82,7 +96,8 @@ def _command(program: str, folder: Path, ports: list[int]) -> list[str]:
         "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
         f"-s3.port={s3}", f"-admin.port={admin}", "-s3.port.iceberg=0", "-s3.port.lance=0",
-        "-webdav=false", "-admin.ui=false", "-master.telemetry=false",
+        f"-s3.config={folder / 'keys.json'}", "-webdav=false", "-admin.ui=false",
+        "-master.telemetry=false", "-volume.max=5000",
     ]  # fmt: skip
 
 
