@@ -15,6 +15,7 @@ from terminal.errors import print_unexpected
 from terminal.eval import evaluate
 from terminal.export import export
 from terminal.register import register
+from terminal.review import review
 from terminal.speech import SpokenGroup, SpokenOption
 from terminal.store import store
 from terminal.upkeep import doctor, manage
@@ -52,6 +53,7 @@ for command in (
     check,
     coversheets,
     register,
+    review,
     export,
     store,
     evaluate,

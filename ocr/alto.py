@@ -27,6 +27,8 @@ SCHEMA_VERSION = "4.4"
 MEDIA_TYPE = "application/alto+xml"
 
 _UNREAD = "unread"
+_READ = "contentGeneration"
+_CORRECTED = "contentModification"
 # Source: XML 1.0, production [2] Char; everything else makes a document unreadable.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -43,6 +45,7 @@ class AltoDescription:
         rotated_cw_deg: quarter turn that was applied.
         skew_ccw_deg: skew that was found and taken out.
         frame: 0-based index inside a source of several pages.
+        corrected: a person changed the words after they were read.
     """
 
     source_file: str
@@ -52,6 +55,7 @@ class AltoDescription:
     rotated_cw_deg: int = 0
     skew_ccw_deg: float = 0.0
     frame: int = 0
+    corrected: bool = False
 
 
 def write_alto(text: PageText, *, description: AltoDescription) -> bytes:
@@ -95,11 +99,8 @@ def read_alto(document: bytes) -> PageText:
     Raises:
         InputRejected: not such a document, or one with a DTD or entities.
     """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
+    root = _parsed(document)
     try:
-        root = fromstring(document, forbid_dtd=True)
         page = _found(root, "Layout/Page")
         return PageText(
             lines=tuple(_read_lines(page)),
@@ -108,13 +109,58 @@ def read_alto(document: bytes) -> PageText:
             dpi=_settings(root)["dpi"],
             unread=tuple(_read_unread(page)),
         )
-    except (ParseError, DefusedXmlException, KeyError, ValueError, OverflowError) as reason:
-        raise InputRejected(
-            "The text of the page (ALTO XML) cannot be read: {reason}",
-            kept="The file as it is; nothing was changed.",
-            todo="Compare it with the manifest: abhilekh store verify",
-            reason=reason,
-        ) from reason
+    except (KeyError, ValueError, OverflowError) as reason:
+        raise _unreadable(reason) from reason
+
+
+def _parsed(document: bytes) -> Element:
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        root: Element = fromstring(document, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError) as reason:
+        raise _unreadable(reason) from reason
+    return root
+
+
+def _unreadable(reason: Exception) -> InputRejected:
+    return InputRejected(
+        "The text of the page (ALTO XML) cannot be read: {reason}",
+        kept="The file as it is; nothing was changed.",
+        todo="Compare it with the manifest: abhilekh store verify",
+        reason=reason,
+    )
+
+
+def read_description(document: bytes) -> AltoDescription:
+    """What the document that ``write_alto`` wrote says of its page's making.
+
+    Raises:
+        InputRejected: not such a document, or one with a DTD or entities.
+    """
+    root = _parsed(document)
+    try:
+        settings = _settings(root)
+        source = _found(root, "Description/sourceImageInformation")
+        steps = {
+            step.findtext(_q("processingCategory")): step.findtext(
+                f"{_q('processingSoftware')}/{_q('softwareVersion')}"
+            )
+            for step in _found(root, "Description").iter(_q("Processing"))
+        }
+        return AltoDescription(
+            source_file=_found(source, "fileName").text or "",
+            source_sha256=(_found(source, "fileIdentifier").text or "").removeprefix("sha256:"),
+            engine=steps[_READ] or "",
+            software_version=steps["preOperation"] or "",
+            rotated_cw_deg=int(settings["rotated_cw_deg"]),
+            skew_ccw_deg=settings["skew_ccw_deg"],
+            frame=int(settings["frame"]),
+            corrected=_CORRECTED in steps,
+        )
+    except (KeyError, ValueError) as reason:
+        raise _unreadable(reason) from reason
 
 
 def _describe(root: etree._Element, about: AltoDescription, *, dpi: float) -> None:
@@ -127,10 +173,12 @@ def _describe(root: etree._Element, about: AltoDescription, *, dpi: float) -> No
         f"dpi={float(dpi)!r} frame={about.frame} rotated_cw_deg={about.rotated_cw_deg} "
         f"skew_ccw_deg={float(about.skew_ccw_deg)!r}"
     )
-    steps = (
+    steps = [
         ("preOperation", settings, "abhilekh", about.software_version),
-        ("contentGeneration", "", "tesseract", about.engine),
-    )
+        (_READ, "", "tesseract", about.engine),
+    ]
+    if about.corrected:
+        steps.append((_CORRECTED, "", "abhilekh", about.software_version))
     for number, (category, setting, software, version) in enumerate(steps, start=1):
         step = etree.SubElement(description, _q("Processing"), ID=f"step_{number}")
         _leaf(step, "processingCategory", category)

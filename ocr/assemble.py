@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pikepdf import AccessMode, Pdf, PdfError
+from pikepdf import AccessMode, Page, Pdf, PdfError
 from pikepdf.pdfa import resolve_save_kwargs
 
 from errors import IntegrityViolated
@@ -31,13 +32,16 @@ class PagePart:
 
     Attributes:
         pdf: a PDF on disk that holds the page's images.
-        text: what to write invisibly over its only page; ``None`` leaves the PDF as it is.
+        text: what to write invisibly over its only page, in the place of what an earlier
+            assembly wrote; ``None`` leaves the PDF as it is.
         side: ``noting``, ``correspondence``, ``cover`` or another word.
+        place: which page of ``pdf`` is meant, from 0; ``None`` means all of them.
     """
 
     pdf: Path
     text: PageText | None
     side: str
+    place: int | None = None
 
 
 @dataclass
@@ -45,7 +49,7 @@ class _Order:
     """The pages of the file in reading order, and which of them need more than their bytes."""
 
     sides: list[str] = field(default_factory=list)
-    with_annotations: list[tuple[int, Path]] = field(default_factory=list)  # place, PDF
+    with_annotations: list[tuple[int, PagePart]] = field(default_factory=list)  # place, page
     with_own_text: list[int] = field(default_factory=list)  # places, 0-based
 
 
@@ -64,7 +68,7 @@ def assemble(
         workdir: a folder with room for the file once more; left as it was found.
 
     Raises:
-        ValueError: no parts, or a part with ``text`` whose PDF has not exactly one page.
+        ValueError: no parts, or a part with ``text`` that is not exactly one page.
         errors.IntegrityViolated: a part's PDF cannot be read.
     """
     codes = Codes()
@@ -84,11 +88,13 @@ def assemble(
 
 def _join(parts: Iterable[PagePart], target: Path, codes: Codes) -> _Order:
     order = _Order()
-    with target.open("wb") as file:
-        joined = PageStream(file)
+    with target.open("wb") as file, ExitStack() as opened:
+        joined, source_path = PageStream(file), None
         for part in parts:
-            with _open(part.pdf) as source:
-                _join_part(part, source, joined, order, codes)
+            if part.pdf != source_path:  # pages of an earlier assembly stand in one file
+                opened.close()
+                source, source_path = opened.enter_context(_open(part.pdf)), part.pdf
+            _join_part(part, source, joined, order, codes)
         joined.close()
     if not order.sides:
         raise ValueError("a file needs at least one page")
@@ -98,26 +104,36 @@ def _join(parts: Iterable[PagePart], target: Path, codes: Codes) -> _Order:
 def _join_part(
     part: PagePart, source: Pdf, joined: PageStream, order: _Order, codes: Codes
 ) -> None:
-    count, place = len(source.pages), len(order.sides)
-    order.sides += [part.side] * count
+    pages, place = _meant(part, source), len(order.sides)
+    order.sides += [part.side] * len(pages)
     if part.text is not None:
-        if count != 1:
-            raise ValueError(f"{part.pdf} has {count} pages, its text is that of one page")
-        joined.add(source.pages[0], _text_layer(part.text, codes))
+        if len(pages) != 1:
+            raise ValueError(f"{part.pdf} has {len(pages)} pages, its text is that of one page")
+        joined.add(pages[0], _text_layer(part.text, codes), in_place_of_old=True)
         return
-    order.with_own_text += range(place, place + count)
-    if any("/Annots" in page.obj for page in source.pages):
-        order.with_annotations.append((place, part.pdf))
+    order.with_own_text += range(place, place + len(pages))
+    if any("/Annots" in page.obj for page in pages):
+        order.with_annotations.append((place, part))
         return
-    for page in source.pages:
+    for page in pages:
         joined.add(page)
+
+
+def _meant(part: PagePart, source: Pdf) -> list[Page]:
+    """The pages of the opened ``part.pdf`` that the part stands for."""
+    return list(source.pages) if part.place is None else [source.pages[part.place]]
 
 
 def _complete(pdf: Pdf, order: _Order) -> None:
     """Put pages that carry annotations, and their form fields, in their places; share streams."""
-    for place, path in order.with_annotations:
+    for place, part in order.with_annotations:
         before = len(pdf.pages)
-        with _open(path) as source:
+        with _open(part.pdf) as source:
+            if part.place is not None:
+                meant = source.pages[part.place].obj.objgen
+                for number in reversed(range(len(source.pages))):
+                    if source.pages[number].obj.objgen != meant:
+                        del source.pages[number]
             pdf.add_pages_from(source)
         for offset in range(len(pdf.pages) - before):
             page = pdf.pages[before + offset]

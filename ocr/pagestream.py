@@ -39,16 +39,21 @@ class PageStream:
         """Pages written so far."""
         return len(self._leaves)
 
-    def add(self, page: Page, text_layer: bytes | None = None) -> None:
+    def add(
+        self, page: Page, text_layer: bytes | None = None, *, in_place_of_old: bool = False
+    ) -> None:
         """Write a page and all it refers to, annotations aside.
 
         Args:
             page: of an open PDF.
             text_layer: a deflated content stream to be shown after the page's own; it uses
                 the font ``glyphless.RESOURCE_NAME``.
+            in_place_of_old: leave out the layer that an earlier writing of the page put there.
         """
         copy = _Copy(self)
         leaf = {key: value for key, value in page.obj.items() if key not in _LEFT_OUT}
+        if in_place_of_old:
+            leaf = _without_layer(leaf)
         entries = {key: copy.syntax(value) for key, value in leaf.items()}
         entries["/Parent"] = _reference(_TREE_NUMBER)
         if text_layer:
@@ -143,6 +148,19 @@ class _Copy:
         if isinstance(value, Array):
             return b"[%s]" % b" ".join(self.syntax(item) for item in value)
         return value.unparse()
+
+
+def _without_layer(leaf: dict[str, Object]) -> dict[str, Object]:
+    """A page's entries without the text layer that ``add`` gave it; as they are if it has none."""
+    fonts = leaf.get("/Resources", Dictionary()).get("/Font", Dictionary())
+    if RESOURCE_NAME not in fonts:
+        return leaf
+    others = {key: value for key, value in fonts.items() if key != RESOURCE_NAME}
+    resources = dict(leaf["/Resources"].items()) | {"/Font": Dictionary(others)}
+    if not others:
+        del resources["/Font"]
+    streams = Array(list(leaf["/Contents"])[:-1])
+    return {**leaf, "/Resources": Dictionary(resources), "/Contents": streams}
 
 
 def _reference(number: int) -> bytes:

@@ -15,6 +15,7 @@ import ingest.scan
 from errors import InputRejected
 from ingest.manifest import Frame, Manifest, Scan, SourceFile
 from pipeline.app import App
+from pipeline.reopen import reopen
 from records import ledger
 from records.lifecycle import FileState, PageState, advance
 from records.models import Batch, Page, PhysicalFile
@@ -23,7 +24,6 @@ from storage import layout
 
 OnProgress = Callable[[int, int, str], None]
 FEWEST_DIGITS = 10  # of an identity number that was typed with letters for two of them
-FROM_ADMISSION = ("signed",)  # what is known of a page before it is read
 
 
 def run(
@@ -143,7 +143,8 @@ def _admit_file(
     batch.state = Batch.State.OPEN
     if not is_new:
         _set_aside_replaced(row, pages)
-        _reopen(row)
+        if row.state != FileState.OPEN:
+            reopen(row, outcome="new pages", reasons=[], metadata={}, assembled={})
     Page.objects.bulk_create(pages, batch_size=500)
     ledger.write_many(pages, ledger.Event(ledger.EventType.INGESTION))
 
@@ -212,18 +213,3 @@ def _set_aside_replaced(row: PhysicalFile, pages: list[Page]) -> None:
             advance(
                 old, PageState.REPLACED, event=ledger.Event(ledger.EventType.REOPENED, "replaced")
             )
-
-
-def _reopen(row: PhysicalFile) -> None:
-    """Open a settled file for its next version; what its deposit swept away is made again."""
-    if row.state == FileState.OPEN:
-        return
-    if row.state in (FileState.DEPOSITED, FileState.IN_REVIEW):
-        for page in Page.objects.filter(file=row, state=PageState.RECOGNISED):
-            event = ledger.Event(ledger.EventType.REOPENED, "read again")
-            kept = [known for known in page.reasons if known["code"] in FROM_ADMISSION]
-            advance(
-                page, PageState.RECEIVED, event=event, parts={}, reasons=kept, duplicate_of=None
-            )
-    event = ledger.Event(ledger.EventType.REOPENED, "new pages")
-    advance(row, FileState.OPEN, event=event, reasons=[], metadata={}, assembled={})

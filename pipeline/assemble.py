@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from pipeline.texts import TextsOfFile
 from records import ledger, links
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Page, PhysicalFile
-from records.reasons import reason
+from records.reasons import reason, unanswered
 
 IN_THE_PDF = (PageState.RECOGNISED,)
 LOST = (PageState.UNREADABLE, PageState.QUARANTINED)
@@ -67,12 +68,13 @@ def run(app: App, file_id: str) -> None:
             if described.efile is not None:
                 reasons += links.keep(file, described.efile, maker)
             held = custody.of(file, app.rules, described.never_destroyed)
+            found = [*_reasons_now(file), *reasons, *held.reasons, *built.reasons]
             advance(
                 file,
                 FileState.ASSEMBLED,
                 event=event,
                 metadata=described.metadata,
-                reasons=[*_reasons_now(file), *reasons, *held.reasons, *built.reasons],
+                reasons=unanswered(file, found),
                 assembled={"access": built.access},
                 **held.columns,
             )
@@ -111,11 +113,17 @@ def _build(
         return Built(None, [] if told else [reason("nothing_but_blank")])
     with tempfile.TemporaryDirectory(dir=app.workdir) as folder, ExitStack() as opened:
         target = Path(folder) / "access.pdf"
+
+        @cache
+        def fetched(key: str) -> Path:
+            return opened.enter_context(parts.as_file(app, key))
+
         page_parts = (
             ocr.assemble.PagePart(
-                pdf=opened.enter_context(parts.as_file(app, page.parts["layers"]["key"])),
+                pdf=fetched(page.parts["layers"]["key"]),
                 text=None if page.parts["own_text"] else texts[place],
                 side=described.sides.get(page.pk, ""),
+                place=page.parts["layers"].get("place"),
             )
             for place, page in enumerate(pages)
         )

@@ -12,11 +12,14 @@ from django.db import transaction
 
 from pipeline import parts, twins
 from pipeline.app import App
+from pipeline.assemble import IN_THE_PDF
 from pipeline.leases import leased
 from pipeline.measures import timed
 from records import ledger, reads
+from records.corrections import history
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Deposit, LedgerEvent, Page, PhysicalFile
+from records.urgency import urgency
 from storage import layout
 from storage.fixity import confirm
 from storage.manifest import DepositedObject, DepositManifest, read_manifest, write_manifest
@@ -47,8 +50,14 @@ def run(app: App, file_id: str) -> None:
             file.refresh_from_db(fields=["reasons"])
             to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
             event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
-            if not advance(file, to, event=event, version=manifest.version):
+            columns = {
+                "version": manifest.version,
+                "assembled": _settled(manifest.version, file, pages),
+                "urgency": urgency(file.reasons, (page.confidence for page in pages)),
+            }
+            if not advance(file, to, event=event, **columns):
                 return
+            Page.objects.bulk_update(pages, ["parts"], batch_size=500)
             Deposit.objects.create(
                 file=file,
                 version=manifest.version,
@@ -56,7 +65,10 @@ def run(app: App, file_id: str) -> None:
                 objects_listed=[*map(asdict, manifest.objects), _manifest_entry(app, manifest)],
             )
             close_if_settled(file.batch)
-        parts.sweep(app, file.batch_id, [file.pk, *(page.pk for page in pages)])
+        owners = [file.pk, *(page.pk for page in pages)]
+        parts.sweep(app, file.batch_id, owners)
+        if manifest.version > 1:
+            parts.sweep(app, parts.REVIEW, owners)
 
 
 def _pages_of(file: PhysicalFile) -> Sequence[Page]:
@@ -112,6 +124,25 @@ def _plan(
     return list(planned.values())
 
 
+def _settled(version: int, file: PhysicalFile, pages: Sequence[Page]) -> dict[str, Any]:
+    """Pages and file point at what was deposited, for the next version to begin from.
+
+    The work objects go; the page images stand in the access copy from now on. Where there is
+    none they can only be made again from the scan.
+    """
+    prefix = layout.deposit_prefix(file.batch.office, file.pk, version)
+    access = file.assembled.get("access")
+    if access:
+        access = {**access, "key": layout.access_key(prefix)}
+    shown = (page for page in pages if page.state in IN_THE_PDF)
+    for place, page in enumerate(shown):
+        alto = {**page.parts["alto"], "key": layout.alto_key(prefix, page.sequence)}
+        page.parts = {"own_text": page.parts["own_text"], "alto": alto}
+        if access:
+            page.parts["layers"] = {**access, "place": place}
+    return {"access": access}
+
+
 def _manifest(
     app: App,
     file: PhysicalFile,
@@ -144,9 +175,17 @@ def _manifest(
             "ordinal": file.ordinal,
             "metadata": file.metadata,
             **reads.custody_report(file),
+            "decided": file.decided,
+            "accepted": file.accepted,
+            "corrections": history(file.pk),
         },
         pages=tuple(
-            {**reads.page_report(page), "events": events.get(page.pk, [])} for page in pages
+            {
+                **reads.page_report(page),
+                "side_declared": page.side_declared,
+                "events": events.get(page.pk, []),
+            }
+            for page in pages
         ),
         objects=tuple(objects),
         reasons=tuple(file.reasons),

@@ -54,16 +54,22 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
         )
         for place, page in enumerate(readable)
     ]
-    declared = classify.file.Declared(
-        **{name: file.declared.get(name) for name in ("file_number", "subject", "department")}
-    )
+    said = {name: file.declared.get(name) for name in ("file_number", "subject", "department")}
+    said |= {name: one["value"] for name, one in file.decided.items()}
+    declared = classify.file.Declared(**said)
     found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
     doubts = needs_review(found, thresholds=app.policy.thresholds)
     sides = {page.pk: str(side.side) for page, side in zip(readable, found.sides, strict=True)}
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
     identity = app.rules.keeping.identity
     metadata = {str(name): _shown(value, identity) for name, value in found.values.items()}
-    reasons = [reason(str(doubt.code), **_facts(doubt.facts, identity)) for doubt in doubts]
+    for name, one in file.decided.items():
+        metadata[name] |= {"rule": link.PERSON_RULE, "by": one["by"]}
+    reasons = [
+        reason(str(doubt.code), **_facts(doubt.facts, identity))
+        for doubt in doubts
+        if not doubt.code.startswith(tuple(file.decided))
+    ]
     efile = link.look_up(app.rules, metadata, file.declared)
     counted = [*_cover_reasons(file), *_count(file, pages)]
     never = custody.kept(found.never_destroyed)

@@ -23,6 +23,7 @@ from records.models import PhysicalFile
 from records.register import FileLink
 
 DECLARED_RULE = "batch.csv"
+PERSON_RULE = "person"
 UNLINKED = Matched(Match.NONE, None, 0.0, ())
 SETTLED = (FileState.DEPOSITED, FileState.IN_REVIEW, FileState.ASSEMBLED)
 
@@ -57,7 +58,7 @@ def _wanted(metadata: Mapping[str, Mapping[str, Any]], declared: Mapping[str, An
         computer_number=str(int(computer)) if computer else None,
         key=number.get("canonical"),
         number_sure=float(number.get("confidence") or 0.0),
-        declared=number.get("rule") == DECLARED_RULE,
+        declared=number.get("rule") in (DECLARED_RULE, PERSON_RULE),
         subject=(metadata.get("subject") or {}).get("value"),
         department=(metadata.get("department") or {}).get("canonical"),
         year=int(date[:4]) if date[:4].isdigit() else None,

@@ -18,6 +18,9 @@ MEDIA_TYPES = {
     "access": "application/pdf",
 }
 
+REVIEW = "review"
+"""Owner, in the place of a batch, of the texts that people corrected."""
+
 
 def keep(app: App, owner: tuple[str, str], role: str, content: Path | bytes) -> dict[str, Any]:
     """Store ``content`` under a name made from its hash, so that a second try cannot clash.

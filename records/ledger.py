@@ -26,6 +26,7 @@ class EventType(StrEnum):
     QUARANTINE = "quarantine"
     REOPENED = "modification"
     LINK = "metadata modification"
+    CORRECTION = "metadata correction"
     TRY_FAILED = "try failed"
 
 

@@ -48,8 +48,8 @@ PAGE_MOVES: Mapping[PageState, frozenset[PageState]] = {
             PageState.REPLACED,
         }
     ),
-    PageState.RECOGNISED: frozenset({PageState.REPLACED, PageState.RECEIVED}),
-    PageState.BLANK: frozenset({PageState.REPLACED}),
+    PageState.RECOGNISED: frozenset({PageState.REPLACED, PageState.RECEIVED, PageState.BLANK}),
+    PageState.BLANK: frozenset({PageState.REPLACED, PageState.RECOGNISED}),
     PageState.SEPARATOR: frozenset({PageState.REPLACED}),
     PageState.UNREADABLE: frozenset({PageState.REPLACED}),
     PageState.QUARANTINED: frozenset({PageState.REPLACED, PageState.RECEIVED}),

@@ -11,7 +11,7 @@ from classify.efile import Match, Matched
 from records import ledger
 from records.lifecycle import FileState, advance
 from records.models import PhysicalFile
-from records.reasons import reason
+from records.reasons import reason, unanswered
 from records.register import FileLink, RegisterEntry
 
 EFILE_REASONS = frozenset({"efile_none", "efile_ambiguous", "efile_unlinked"})
@@ -90,7 +90,7 @@ def settle(file: PhysicalFile, reasons: Sequence[dict[str, Any]]) -> None:
     deposited. Its deposit stays as it is. Call it in a transaction.
     """
     left = [kept for kept in file.reasons if kept["code"] not in EFILE_REASONS | CUSTODY_REASONS]
-    now = [*left, *reasons]
+    now = [*left, *unanswered(file, reasons)]
     if now == file.reasons:
         return
     event = ledger.Event(ledger.EventType.LINK, "review" if reasons else "settled")

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from ulid import ULID
 
-from records.register import FileLink as FileLink  # Django looks for tables in this module
+from records.corrections import Correction as Correction  # Django looks for tables in this module
+from records.register import FileLink as FileLink  # likewise
 
 
 def new_id() -> str:
@@ -78,6 +79,9 @@ class PhysicalFile(Leased):
     care = models.JSONField(
         default=dict, help_text="where class and location come from, what may never be destroyed"
     )
+    decided = models.JSONField(default=dict, help_text="{field: {value, by, at}}: a person's word")
+    accepted = models.JSONField(default=list, help_text="reasons that a person has answered")
+    urgency = models.FloatField(default=0.0, help_text="of its review; see records.urgency")
 
     class Meta:
         constraints: ClassVar = [
@@ -87,6 +91,7 @@ class PhysicalFile(Leased):
             models.Index(fields=["state", "lease_until"], name="file_due"),
             models.Index(fields=["batch", "ordinal"], name="file_order"),
             models.Index(fields=["retention_class"], name="file_by_class"),
+            models.Index(fields=["state", "-urgency", "id"], name="file_review"),
         ]
 
     def __str__(self) -> str:

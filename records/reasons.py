@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from classify.efile import WHY
 from classify.proposals import REASONS
 from lang import current, say
+
+if TYPE_CHECKING:
+    from records.models import PhysicalFile
 
 WORDS: Mapping[str, str] = {
     # pages
@@ -108,6 +111,11 @@ PARTS: Mapping[str, str] = {
 def reason(code: str, **facts: Any) -> dict[str, Any]:
     """A reason as the tables keep it: language-free code and facts."""
     return {"code": code, "facts": facts}
+
+
+def unanswered(file: PhysicalFile, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The reasons that no person has answered yet."""
+    return [kept for kept in found if kept not in file.accepted]
 
 
 def in_words(kept: Mapping[str, Any]) -> str:

@@ -9,10 +9,11 @@ from typing import Literal
 import pytest
 
 from errors import ServiceUnreachable
-from pipeline import admit, recover
+from pipeline import admit, recover, review
 from pipeline.app import App
+from pipeline.decisions import Decision, Reviewer
 from records import claims
-from records.models import Batch, Page
+from records.models import Batch, Deposit, Page, PhysicalFile
 from storage.local import LocalStore
 from storage.store import ObjectStore
 from tests.conftest import Clock, blank_scan, written_scan
@@ -145,3 +146,43 @@ def test_what_a_worker_left_between_commit_and_sweep_is_swept_at_the_end(
     recover.close_settled(app, batch.pk)
     assert list(store.list("work/")) == []
     assert report_of(batch)["batch"]["state"] == "done"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_correction_survives_a_store_that_fails_at_any_step(
+    make_app: Callable[..., App], box: Path, tmp_path: Path, when: Literal["before", "after"]
+) -> None:
+    calm = LocalStore(tmp_path / "store")
+    for step in range(1, 200):
+        office = f"{when}-{step}"
+        app = make_app(on=calm)
+        batch = admit.run(app, box, office=office)
+        settle(app, batch)
+        file = PhysicalFile.objects.get(batch=batch, source="a")
+        store = FaultyStore(calm, fail_at=step, when=when)
+        faulty = make_app(on=store)
+        try:
+            review.decide(faulty, file, Decision(fields={"subject": "वेतन"}), Reviewer("R. Patel"))
+        except ServiceUnreachable:
+            assert PhysicalFile.objects.get(pk=file.pk).version == 1
+            review.decide(app, file, Decision(fields={"subject": "वेतन"}), Reviewer("R. Patel"))
+        try:
+            review.make_version(faulty, file)
+        except ServiceUnreachable:
+            settle(app, batch)
+        file.refresh_from_db()
+        assert (file.version, file.metadata["subject"]["value"]) == (2, "वेतन")
+        assert fixity_faults(app, batch) == []
+        if len(store.calls) < step:
+            return
+    pytest.fail("the steps of a correction do not end")
+
+
+def fixity_faults(app: App, batch: Batch) -> list[str]:
+    """Objects of the batch's deposits that are not as they were deposited."""
+    return [
+        stored["key"]
+        for made in Deposit.objects.filter(file__batch=batch)
+        for stored in made.objects_listed
+        if app.store.sha256(stored["key"]) != stored["sha256"]
+    ]
