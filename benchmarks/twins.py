@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from benchmarks.scans.maker import JUDGING_FACES
 from benchmarks.twin_batch import Scan, pairs_of, planned, scan_of
 from ocr.blank import is_blank, is_nearly_blank
-from ocr.fingerprint import Fingerprint, fingerprint_of
+from ocr.fingerprint import fingerprint_of
 from ocr.ink import look_at
 from ocr.likeness import likeness
 from ocr.page import PageText
 from ocr.reading import read_page
-from ocr.sketch import Sketch, from_bytes, same_sheet, sketched, worth_comparing
+from ocr.sketch import MOST_LOOKED_AT, closest, from_bytes, same_sheet, sketched
 from ocr.tesserocr_engine import TesserocrEngine
 from ocr.turn import lie_of
 
@@ -45,6 +45,8 @@ class Batch:
     cache: Path | None
     fingerprint_s: float = 0.0
     comparing_s: float = 0.0
+    sharing: int = 0
+    compared: int = 0
     kept: dict[int, bytes] = field(default_factory=dict)
     candidates: set[Pair] = field(default_factory=set)
     buckets: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -71,7 +73,9 @@ class Batch:
         ink = fingerprint_of(look, lie)
         sketch = sketched(ink, PageText((), ink.drawing.shape[1], ink.drawing.shape[0], 75.0))
         self.kept[at] = sketch.as_bytes()
-        likely = {other for key in sketch.sought_keys for other in self.buckets.get(key, ())}
+        shared = Counter(other for key in sketch.sought_keys for other in self.buckets.get(key, ()))
+        likely = sorted(shared, key=lambda other: (-shared[other], other))[:MOST_LOOKED_AT]
+        self.sharing += len(shared)
         self.candidates |= {(other, at) for other in likely}
         for key in ink.keys:
             self.buckets[key].append(at)
@@ -81,16 +85,20 @@ class Batch:
 def likely_by_ink(batch: Batch) -> list[Pair]:
     """Pairs that share a bucket and whose ink agrees."""
     start, found = time.process_time(), []
-    at, sketch = -1, Sketch(Fingerprint(np.zeros((1, 1), np.uint8)), ())
-    for one, other in sorted(batch.candidates, key=lambda pair: pair[::-1]):
-        if other != at:
-            at, sketch = other, from_bytes(batch.kept[other])
-        if not worth_comparing(sketch, batch.kept[one]):
-            continue
-        if likeness(from_bytes(batch.kept[one]).fingerprint, sketch.fingerprint) > 0.5:
-            found.append((one, other))
+    before: dict[int, list[int]] = defaultdict(list)
+    for one, other in sorted(batch.candidates):
+        before[other].append(one)
+    for at, others in sorted(before.items()):
+        sketch = from_bytes(batch.kept[at])
+        near = closest(sketch, ((one, batch.kept[one]) for one in others))
+        batch.compared += len(near)
+        found += [
+            (one, at)
+            for one in near
+            if likeness(from_bytes(batch.kept[one]).fingerprint, sketch.fingerprint) > 0.5
+        ]
     batch.comparing_s = time.process_time() - start
-    return found
+    return sorted(found)
 
 
 def twins(batch: Batch, likely: list[Pair]) -> set[Pair]:
@@ -122,7 +130,11 @@ def judged(batch: Batch) -> dict[str, object]:
         "recall_by_ink_alone": len(set(likely) & true) / max(1, len(true)),
         "precision_by_ink_alone": len(set(likely) & true) / max(1, len(likely)),
         "all_pairs": pages * (pages - 1) // 2,
-        "pairs_in_a_bucket": len(batch.candidates),
+        "a_page": {
+            "share_a_bucket": round(batch.sharing / pages, 1),
+            "plans_looked_at": round(len(batch.candidates) / pages, 1),
+            "compared": round(batch.compared / pages, 2),
+        },
         "bucket_sizes": {"median": sizes[len(sizes) // 2], "largest": sizes[-1]},
         "cpu_ms_a_page": {
             "fingerprint": round(1000 * batch.fingerprint_s / pages, 2),

@@ -25,7 +25,7 @@ from ocr.ink import Look
 from ocr.page import GrayImage
 from ocr.turn import Lie, posed
 
-DRAWING_DPI = 75.0
+DRAWING_DPI, FINE_DPI = 75.0, 100.0
 PX_PER_MM = DRAWING_DPI / 25.4
 BANDS, BITS = 20, 16
 _CELL_MM, _COLUMNS, _ROWS = 5.0, 44, 62
@@ -34,6 +34,7 @@ _NEAR, _FAR = 1.0, 4.0  # cells; detail between the two scales is what the plan 
 _DOUBTFUL = 3  # bits of a code that are sought both ways
 _PLANS_AGREE = 0.68  # correlation; rescans stay above 0.73, most above 0.85
 _MIDDLING = 0.5  # what the darkness of the page's own ink becomes, share of 255
+_GRAIN = 24  # of 255 then: what is paler is paper, and must not be kept
 
 Plan = NDArray[np.float32]
 
@@ -45,9 +46,11 @@ class Fingerprint:
     Attributes:
         drawing: (height, width) its ink at 75 dpi, 0 paper .. 255; rules and pictures left out
             unless there is hardly anything else.
+        fine: all its ink at 100 dpi, 0 paper .. 255; None where letters are not compared.
     """
 
     drawing: GrayImage
+    fine: GrayImage | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -80,12 +83,13 @@ def fingerprint_of(look: Look, lie: Lie) -> Fingerprint:
     return fingerprint_in(look, posed(look, lie, lie.rotated_cw_deg, scan_size=size))
 
 
-def fingerprint_in(look: Look, pose: Pose) -> Fingerprint:
+def fingerprint_in(look: Look, pose: Pose, grey: GrayImage | None = None) -> Fingerprint:
     """The fingerprint of a page whose pose is known.
 
     Args:
         look: the page at reduced scale.
         pose: how the page comes from the scan.
+        grey: the scan at full resolution, where letters are to be compared, too.
     """
     scale = PX_PER_MM / (look.px_per_mm * look.factor)
     size = (max(1, round(pose.width * scale)), max(1, round(pose.height * scale)))
@@ -93,7 +97,34 @@ def fingerprint_in(look: Look, pose: Pose) -> Fingerprint:
     own = look.letters if look.written.ink >= look.drawn.ink / 10 else look.drawings
     ink = cv2.bitwise_and(look.contrast, cv2.dilate(own, np.ones((3, 3), np.uint8)))
     even = cv2.convertScaleAbs(ink, alpha=_MIDDLING / max(look.strength, 0.05))
-    return Fingerprint(warped(even, matrix, size, outside=0))  # type: ignore[arg-type]
+    fine = None if grey is None else _fine(grey, look, pose)
+    return Fingerprint(warped(even, matrix, size, outside=0), fine)  # type: ignore[arg-type]
+
+
+def _fine(grey: GrayImage, look: Look, pose: Pose) -> GrayImage:
+    """All ink of the page at 100 dpi.
+
+    Rules and seals stay in: what counts as writing differs from scan to scan, and a half of a
+    letter that was taken for a rule would make another letter of it.
+    """
+    scale, factor = FINE_DPI / 25.4 / (look.px_per_mm * look.factor), 1
+    while scale * factor <= 0.5 and min(grey.shape) >= 2:
+        height, width = (side // 2 for side in grey.shape)
+        grey = cv2.resize(  # type: ignore[assignment]
+            grey[: height * 2, : width * 2], (width, height), interpolation=cv2.INTER_AREA
+        )
+        factor *= 2
+    shape = grey.shape[::-1]
+    paper = cv2.resize(look.paper, shape, interpolation=cv2.INTER_LINEAR)
+    ink = cv2.divide(cv2.subtract(paper, grey), paper, scale=255)
+    ink[cv2.resize(look.lid, shape, interpolation=cv2.INTER_NEAREST) > 0] = 0
+    even = cv2.convertScaleAbs(ink, alpha=_MIDDLING / max(look.strength, 0.05))
+    size = (max(1, round(pose.width * scale)), max(1, round(pose.height * scale)))
+    matrix = scaling(scale, scale) @ pose.shown_from_scan() @ scaling(factor, factor)
+    upright = warped(even, matrix, size, outside=0)  # type: ignore[arg-type]
+    gain = 255 / (255 - _GRAIN)
+    darker = np.maximum(upright, _GRAIN)
+    return np.asarray(cv2.convertScaleAbs(darker, alpha=gain, beta=-gain * _GRAIN), np.uint8)
 
 
 def plan_of(drawing: GrayImage) -> Plan:
@@ -116,9 +147,15 @@ def plan_of(drawing: GrayImage) -> Plan:
 
 def may_be_alike(one: Plan, other: Plan) -> bool:
     """Whether two plans agree so far, either way up, that the drawings are worth comparing."""
+    return plans_agree(one, other) > 0
+
+
+def plans_agree(one: Plan, other: Plan) -> float:
+    """Correlation of two plans the way up that fits better; 0 where it is too low for one sheet."""
     size = float(np.linalg.norm(one) * np.linalg.norm(other))
     upright, turned = float(np.vdot(one, other)), float(np.vdot(one, other[::-1, ::-1]))
-    return max(upright, turned) > _PLANS_AGREE * size
+    best = max(upright, turned)
+    return best / size if best > _PLANS_AGREE * size else 0.0
 
 
 def codes_of(plan: Plan) -> tuple[int, ...]:

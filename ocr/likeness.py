@@ -40,20 +40,18 @@ class Comparison:
         likeness: 0..1; above a half the ink says that both show one sheet.
         turned: the second drawing had to be turned upside down first.
         onto: 2 × 3, places on the second drawing (turned if need be) to places on the first.
-        agreement: correlation of the ink around every place of the first drawing, -1..1; 1
-            where neither has ink.
     """
 
     likeness: float
     turned: bool
     onto: Map
-    agreement: NDArray[np.float32]
 
 
 def likeness(one: Fingerprint, other: Fingerprint) -> float:
     """How alike two sheets are, 0..1; above a half they are one sheet as far as ink can tell.
 
-    Words that differ in a digit or two are beyond what ink at 75 dpi can tell apart.
+    Words that differ in a digit or two are beyond what ink at 75 dpi can tell apart: see
+    ``ocr.letterwise``.
     """
     return compared(one.drawing, other.drawing).likeness
 
@@ -73,11 +71,11 @@ def compared(one: GrayImage, other: GrayImage) -> Comparison:
         if alike_turned > alike:
             other, shift, alike, turned = head_down, shift_turned, alike_turned, True
     if alike < _FEWEST_ALIKE:
-        return Comparison(0.0, turned, _moved(*shift), np.ones(one.shape, np.float32))
+        return Comparison(0.0, turned, _moved(*shift))
     onto = _fitted(one, other, shift)
     laid = cv2.warpAffine(other, onto, one.shape[::-1])
     agreement, ink, both = _agreement(one, np.asarray(laid, np.uint8))
-    return Comparison(_verdict(agreement, ink, both), turned, onto, agreement)
+    return Comparison(_verdict(agreement, ink, both), turned, onto)
 
 
 def _shift(one: GrayImage, other: GrayImage) -> tuple[tuple[float, float], float]:

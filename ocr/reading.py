@@ -198,7 +198,7 @@ def _finished(
         verdicts=(),
         attempts=attempts,
         left_out=sure.left_out,
-        fingerprint=None if is_nearly_blank(look) else fingerprint_in(look, pose),
+        fingerprint=None if is_nearly_blank(look) else fingerprint_in(look, pose, reader.scan.grey),
     )
     return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=sure.low)))
 

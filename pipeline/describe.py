@@ -19,8 +19,11 @@ from records.models import Page, PhysicalFile
 from records.reasons import reason
 
 DOUBTFUL = frozenset(
-    {"lost_ink", "low_confidence", "turned_unsure", "duplicate", "rescan", "signed", "flawed"}
-)
+    {
+        "lost_ink", "low_confidence", "turned_unsure", "duplicate", "rescan", "changed_sheet",
+        "signed", "flawed",
+    }
+)  # fmt: skip
 OF_PAGES = frozenset({"page_unreadable", "page_quarantined", "page_doubtful"})
 
 

@@ -4,30 +4,40 @@ Of two scans of one sheet the later one, in the order of the batch, is the dupli
 not depend on which of them was read first, so whoever comes second looks for the other and marks
 whichever of the two is later, in the transaction that settles its page. All such transactions of
 a batch come one after the other: they hold the batch's row.
+
+A sheet that was written on or stamped between the two scans is no duplicate: each scan keeps what
+the other lacks. The later one is referred to a person (``changed_sheet``), without a mark.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from ocr.sketch import Sketch, from_bytes, same_sheet, worth_comparing
+from ocr.sketch import MOST_LOOKED_AT, Kinship, Sketch, closest, from_bytes, kinship
 from pipeline.describe import OF_PAGES, page_reasons
 from records import ledger
 from records.lifecycle import FileState, PageState, advance
 from records.models import Batch, Fingerprint, FingerprintKey, Page, PhysicalFile
 from records.reasons import reason
 
-CODES = ("duplicate", "rescan")
+CHANGED = "changed_sheet"
+CODES = ("duplicate", "rescan", CHANGED)
+_CODE_OF = {Kinship.SAME: "rescan", Kinship.CHANGED: CHANGED}
 
 
 @dataclass(frozen=True)
 class Twin:
-    """An earlier page and how the later one is its twin: ``duplicate`` or ``rescan``."""
+    """An earlier page, and what of ``CODES`` makes the later one its twin."""
 
     page: Page
     code: str
+
+    @property
+    def rank(self) -> tuple[bool, tuple[int, int, int, str], str]:
+        """The lowest is told: a page that is the same, then the earliest."""
+        return (self.code == CHANGED, _place(self.page), self.code)
 
 
 def hold(batch_id: str) -> None:
@@ -56,18 +66,29 @@ def mark(page: Page, sketch: Sketch | None) -> None:
     others = [*_same_bytes(page), *_same_sheet(page, sketch)]
     earlier = [other for other in others if _place(other.page) < _place(page)]
     if earlier:
-        _marked(page, min(earlier, key=lambda twin: (_place(twin.page), twin.code)))
+        _marked(page, min(earlier, key=lambda twin: twin.rank))
     for later in (other for other in others if _place(other.page) > _place(page)):
-        known = later.page.duplicate_of
-        if known is None or _place(page) < _place(known):
-            _marked(later.page, Twin(page, later.code))
+        known, found = _known(later.page), Twin(page, later.code)
+        if known is None or found.rank < known.rank:
+            _marked(later.page, found)
             _tell_file(later.page.file_id)
+
+
+def _known(page: Page) -> Twin | None:
+    """What ``page`` is marked as."""
+    for kept in page.reasons:
+        if kept["code"] in CODES:
+            earlier = (
+                Page.objects.select_related("file").filter(pk=kept["facts"].get("page_id")).first()
+            )
+            return Twin(earlier, kept["code"]) if earlier else None
+    return None
 
 
 def _marked(page: Page, twin: Twin) -> None:
     others = [kept for kept in page.reasons if kept["code"] not in CODES]
-    page.reasons = [*others, reason(twin.code, of=str(twin.page))]
-    page.duplicate_of = twin.page
+    page.reasons = [*others, reason(twin.code, of=str(twin.page), page_id=twin.page.pk)]
+    page.duplicate_of = None if twin.code == CHANGED else twin.page
     page.save(update_fields=["reasons", "duplicate_of"])
     found = {"of": twin.page.pk}
     ledger.write(page, ledger.Event(ledger.EventType.VALIDATION, twin.code, found))
@@ -112,16 +133,23 @@ def _same_bytes(page: Page) -> list[Twin]:
 def _same_sheet(page: Page, sketch: Sketch | None) -> list[Twin]:
     if sketch is None:
         return []
-    shared = FingerprintKey.objects.filter(batch_id=page.batch_id, key__in=sketch.sought_keys)
-    likely = set(shared.exclude(page=page).values_list("page", flat=True))
-    rows = _read_pages(page).filter(pk__in=likely).select_related("fingerprint")
-    return [Twin(other, "rescan") for other in rows.iterator() if _is_twin(page, sketch, other)]
+    shared = (
+        FingerprintKey.objects.filter(batch_id=page.batch_id, key__in=sketch.sought_keys)
+        .filter(page__state=PageState.RECOGNISED)
+        .exclude(page=page)
+        .values("page")
+        .annotate(codes=Count("key"))
+        .order_by("-codes", "page")
+    )
+    likely = [row["page"] for row in shared[:MOST_LOOKED_AT]]
+    rows = _read_pages(page).filter(pk__in=likely).select_related("fingerprint").order_by("pk")
+    kept = {other.pk: (other, bytes(other.fingerprint.sketch)) for other in rows}
+    near = closest(sketch, ((pk, content) for pk, (_, content) in kept.items()))
+    found = ((kept[pk][0], _kinship(page, sketch, *kept[pk])) for pk in near)
+    return [Twin(other, _CODE_OF[kin]) for other, kin in found if kin is not Kinship.OTHER]
 
 
-def _is_twin(page: Page, sketch: Sketch, other: Page) -> bool:
-    """Whether both show one sheet; asked in the order of the batch, so that the answer is one."""
-    kept = bytes(other.fingerprint.sketch)
-    if not worth_comparing(sketch, kept):
-        return False
-    known = from_bytes(kept)
-    return same_sheet(known, sketch) if _place(other) < _place(page) else same_sheet(sketch, known)
+def _kinship(page: Page, sketch: Sketch, other: Page, content: bytes) -> Kinship:
+    """What both are to each other; asked in the order of the batch, so that the answer is one."""
+    known = from_bytes(content)
+    return kinship(known, sketch) if _place(other) < _place(page) else kinship(sketch, known)

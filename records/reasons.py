@@ -33,6 +33,9 @@ WORDS: Mapping[str, str] = {
     "dpi_estimated": "The scan does not say its resolution; it was estimated from the sheet.",
     "duplicate": "The very same scan came in before, as {of}.",
     "rescan": "This sheet was scanned before, as {of}.",
+    "changed_sheet": (
+        "This sheet was scanned before, as {of}, but something stands on one of the scans only."
+    ),
     "unreadable": "The scan could not be opened: {what} {todo}",
     "quarantined": "Reading this page ended the program {tries} times; it was set aside.",
     "rasterised": "This page was kept as a picture with text, because {words}.",

@@ -11,10 +11,10 @@ import pytest
 from benchmarks.scans import encode
 from benchmarks.scans.options import Ageing, PageOptions
 from benchmarks.scans.pages import make_page
-from ocr.fingerprint import Fingerprint, fingerprint_of, may_be_alike
+from ocr.fingerprint import Fingerprint, fingerprint_in, may_be_alike
 from ocr.ink import look_at
 from ocr.likeness import likeness
-from ocr.turn import lie_of
+from ocr.turn import lie_of, posed
 
 
 @cache
@@ -44,7 +44,9 @@ def seen(
     grey = encode.bilevel(page) if bilevel else encode.grey(page)
     grey = np.asarray(cv2.convertScaleAbs(grey, alpha=shade), np.uint8)
     look = look_at(grey, dpi=dpi)
-    return fingerprint_of(look, lie_of(look, limit_deg=10.5))
+    lie = lie_of(look, limit_deg=10.5)
+    pose = posed(look, lie, lie.rotated_cw_deg, scan_size=grey.shape[::-1])
+    return fingerprint_in(look, pose, grey)
 
 
 def in_one_bucket(one: Fingerprint, other: Fingerprint) -> bool:

@@ -137,3 +137,35 @@ def test_of_pages_admitted_later_the_newcomer_is_the_twin(app: App, box: Path) -
     again(box / "b" / "2.png", box / "a" / "0.png")
     settle(app, admit.run(app, box))
     assert marks(batch) == {**EXPECTED, "a/0.png": ("b/2.png#0", True)}
+
+
+def stamped(first: Path, path: Path) -> Path:
+    """``first`` scanned again after somebody stamped a word on its margin."""
+    again(first, path)
+    with Image.open(path) as image:
+        pixels = np.asarray(image.convert("L")).copy()
+    pixels[548:557, 120:160] = 20
+    pixels[548:555, 124:158:7] = 200
+    Image.fromarray(pixels).save(path, dpi=(100, 100))
+    return path
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_a_sheet_that_was_stamped_between_two_scans_is_no_duplicate_but_is_referred(
+    app: App, tmp_path: Path, order: list[int]
+) -> None:
+    box = tmp_path / "box"
+    stamped(written_scan(box / "a" / "1.png", mark=1), box / "a" / "2.png")
+    batch = admit.run(app, box)
+    pages = list(Page.objects.filter(batch=batch).order_by("sequence"))
+    for place in order:
+        recognise.run(app, pages[place].pk)
+    settle(app, batch)
+    file = report_of(batch)["files"][0]
+    first, later = file["pages"]
+    assert later["duplicate_of"] is None
+    assert "changed_sheet" in later["reason_codes"]
+    assert "rescan" not in later["reason_codes"]
+    assert "changed_sheet" not in first["reason_codes"]
+    assert file["state"] == "in_review", "a person looks at it"
+    assert report_of(batch)["ledger"]["excluded"] == [], "both scans are kept"
