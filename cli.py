@@ -16,6 +16,7 @@ from terminal.eval import evaluate
 from terminal.export import export
 from terminal.register import register
 from terminal.review import review
+from terminal.site import dispatch, worker
 from terminal.speech import SpokenGroup, SpokenOption
 from terminal.store import store
 from terminal.upkeep import doctor, manage
@@ -57,6 +58,8 @@ for command in (
     export,
     store,
     evaluate,
+    worker,
+    dispatch,
     doctor,
     manage,
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -97,8 +98,11 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def build_app(settings: Settings, *, holder: str) -> App:
-    """The App of these settings; ``holder`` names this process on the leases it takes."""
+def build_app(settings: Settings, *, holder: str, workdir: Path | None = None) -> App:
+    """The App of these settings; ``holder`` names this process on the leases it takes.
+
+    ``workdir`` is a folder for what lives no longer than one step; default: one in the home.
+    """
     from ocr.profile import Profile
     from pipeline.app import App, Makers, Policy
 
@@ -116,6 +120,7 @@ def build_app(settings: Settings, *, holder: str) -> App:
         cover_key=settings.read_cover_key(),
         own_rules=settings.rules,
         review_identity_numbers=settings.review_identity_numbers,
+        queue=settings.queue,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
     figures = measures()
@@ -123,12 +128,12 @@ def build_app(settings: Settings, *, holder: str) -> App:
     makers = Makers(
         open_store=partial(make_store, settings, figures),
         make_engine=partial(make_engine, settings),
-        clock=lambda: datetime.now(UTC),
+        clock=_clock(settings),
         reading=partial(reading_options, settings),
         measures=figures,
     )
-    workdir = prepare_home(settings) / "work"
-    app = App(policy, makers, workdir=workdir, software=software(), holder=holder)
+    home = prepare_home(settings)
+    app = App(policy, makers, workdir=workdir or home / "work", software=software(), holder=holder)
     if settings.rules is not None:
         _ = app.rules  # what cannot be used is refused before any work begins
     return app
@@ -150,6 +155,15 @@ def make_store(settings: Settings, figures: Measures | None = None) -> ObjectSto
     if figures is None or isinstance(figures, Unmeasured):
         return store
     return MeasuredStore(store, figures.store)
+
+
+def _clock(settings: Settings) -> Callable[[], datetime]:
+    """The time of the database where machines share one, else this machine's."""
+    if settings.resolved_database_url.startswith("sqlite"):
+        return lambda: datetime.now(UTC)
+    from records.clock import DatabaseClock
+
+    return DatabaseClock()
 
 
 def source_limits(settings: Settings) -> Limits:

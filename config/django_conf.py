@@ -47,6 +47,7 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]),  # sqlite:///relative, sqlite:////absolute
+            "CONN_MAX_AGE": None,
             # IMMEDIATE: a writer waits for its turn at the start instead of failing in the middle
             "OPTIONS": {
                 "timeout": 30,

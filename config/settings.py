@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import Field, ValidationError
@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="sqlite:///PATH or postgres://…; default: a file in the home"
     )
-    broker_url: str = Field("embedded:", description="embedded: is the only one so far")
+    broker_url: str = Field("embedded:", description="embedded:, amqp(s)://… or redis(s)://…")
     store_url: str = Field("", description="file:PATH or s3+http(s)://…; default: in the home")
     store_url_file: Path | None = Field(None, description="file that holds the store URL")
     store_lock: str = Field(
@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         "home",
         pattern="^(home|stderr)$",
         description="home: logs/worker.log in the home; stderr: for containers",
+    )
+    database_url_file: Path | None = Field(None, description="file that holds the database URL")
+    broker_url_file: Path | None = Field(None, description="file that holds the broker URL")
+    queue: Literal["bulk", "urgent"] = Field(
+        "bulk", description="bulk or urgent: where new batches stand"
     )
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
@@ -106,7 +111,9 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """The database's URL, the home's SQLite file when none is set."""
+        """The database's URL, from its file if one is named, the home's SQLite file else."""
+        if self.database_url_file is not None:
+            return _url_in(self.database_url_file)
         return (
             self.database_url or f"sqlite:///{quote(str(self.resolved_home / 'abhilekh.sqlite3'))}"
         )
@@ -115,8 +122,13 @@ class Settings(BaseSettings):
     def resolved_store_url(self) -> str:
         """The store's URL, from its file if one is named, the home's folder when none is set."""
         if self.store_url_file is not None:
-            return self.store_url_file.read_text(encoding="utf-8").strip()
+            return _url_in(self.store_url_file)
         return self.store_url or f"file:{self.resolved_home / 'store'}"
+
+    @property
+    def resolved_broker_url(self) -> str:
+        """The broker's URL, from its file if one is named."""
+        return _url_in(self.broker_url_file) if self.broker_url_file else self.broker_url
 
     def read_cover_key(self) -> bytes:
         """The office's secret for cover sheets; empty when none is set.
@@ -133,6 +145,19 @@ class Settings(BaseSettings):
         if not key:
             raise _no_key(self.cover_key_file, "it is empty")
         return key
+
+
+def _url_in(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        raise WrongUsage(
+            "The file {path} with a URL cannot be read: {why}.",
+            kept="Nothing was begun.",
+            todo="Correct the setting that names it, or give this account the right to read it.",
+            path=path,
+            why=fault.strerror or type(fault).__name__,
+        ) from fault
 
 
 def _no_key(path: Path, why: str) -> WrongUsage:

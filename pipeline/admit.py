@@ -16,8 +16,8 @@ from errors import InputRejected
 from ingest.manifest import Frame, Manifest, Scan, SourceFile
 from pipeline.app import App
 from pipeline.reopen import reopen
-from records import ledger
-from records.lifecycle import FileState, PageState, advance
+from records import claims, ledger
+from records.lifecycle import FileState, PageState, advance, hold
 from records.models import Batch, Page, PhysicalFile
 from records.reasons import reason
 from storage import layout
@@ -97,6 +97,7 @@ def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | Non
             "label": label or manifest.label,
             "source": path.decode("utf-8", "backslashreplace"),
             "created_at": app.clock(),
+            "queue": app.policy.queue,
         },
     )
     if is_new:
@@ -105,8 +106,13 @@ def _batch_of(app: App, manifest: Manifest, label: str | None, office: str | Non
             "assumed_dpi": app.policy.assumed_dpi,
         }
         ledger.write(batch, ledger.Event(ledger.EventType.INGESTION))
-    elif label:
-        batch.label = label
+        return batch
+    hold(batch.pk)  # two machines may take in one SOURCE: the second sees what the first wrote
+    batch.refresh_from_db()
+    batch.label = label or batch.label
+    if app.policy.queue == Batch.Queue.URGENT != batch.queue:
+        batch.queue = Batch.Queue.URGENT
+        claims.forget_published([batch.pk])  # what waits behind others is sent again, ahead
     return batch
 
 

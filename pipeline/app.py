@@ -31,6 +31,7 @@ class Policy:
         page_time_limit_s: lease of one page; the supervisor ends a worker that is over it.
         cover_key: the office's secret for the check in the codes of cover sheets.
         own_rules: folder of the office's additions to the rules (see ``classify.additions``).
+        queue: where new batches stand: ``bulk``, or ``urgent`` before all of those.
         thresholds: how sure a value must be; below that the file goes to review.
         review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
@@ -43,6 +44,7 @@ class Policy:
     page_time_limit_s: float = 180.0
     cover_key: bytes = b""
     own_rules: Path | None = None
+    queue: str = "bulk"
     thresholds: Thresholds = field(default_factory=Thresholds)
     review_identity_numbers: bool = False
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.db import transaction
 
 from pipeline.app import App
-from records import claims, ledger, reads
-from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records import claims, due, ledger
+from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Batch, Page, PhysicalFile
 from records.reasons import reason
 from storage import layout
@@ -38,13 +38,33 @@ def before_embedded_run(workdir: Path) -> int:
     return claims.release_every_lease()
 
 
-def set_aside(app: App, batch_id: str) -> int:
+def overdue(app: App) -> int:
+    """End the leases that have run out, whoever held them; says how many."""
+    return claims.release_overdue(app.clock())
+
+
+def after_service_returned(app: App, kind: str, row_id: str) -> None:
+    """Give back what this process still holds of one row, because it could not do so before."""
+    if kind == "page":
+        claims.hand_back(Page, row_id, holder=app.holder)
+    else:
+        claims.hand_back(PhysicalFile, row_id, holder=app.holder)
+
+
+def set_aside(app: App, batch_id: str | None = None) -> int:
     """Quarantine what has used up its tries, so that the rest of the batch goes on.
 
     A page goes to ``quarantined``; a file whose assembly kept failing is deposited without an
     access copy; one whose deposit kept failing goes to review as it is.
     """
-    spent = {"batch_id": batch_id, "lease_holder": "", "tries__gte": app.policy.max_tries}
+    # ``tries__gt`` names the small index that holds only what has failed before
+    spent: dict[str, object] = {
+        "lease_holder": "",
+        "tries__gt": 0,
+        "tries__gte": app.policy.max_tries,
+    }
+    if batch_id is not None:
+        spent["batch_id"] = batch_id
     aside = 0
     for page in Page.objects.filter(state=PageState.RECEIVED, **spent):
         reasons = [reason("quarantined", tries=page.tries)]
@@ -65,7 +85,7 @@ def close_settled(app: App, batch_id: str) -> None:
     """
     with transaction.atomic():
         close_if_settled(Batch.objects.get(pk=batch_id))
-    if not reads.work_remains(batch_id):
+    if not due.work_remains(batch_id):
         for left in list(app.store.list(layout.work_prefix(batch_id))):
             app.store.delete(left.key)
 
@@ -73,6 +93,7 @@ def close_settled(app: App, batch_id: str) -> None:
 def _move(row: Page | PhysicalFile, to: PageState | FileState, **changes: object) -> int:
     event = ledger.Event(ledger.EventType.QUARANTINE, str(to), {"tries": row.tries})
     with transaction.atomic():
+        hold(row.batch_id)  # first the batch's row, then others: as every worker does
         moved = advance(row, to, event=event, **changes)
         close_if_settled(row.batch)
     return int(moved)

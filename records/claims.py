@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -35,6 +35,7 @@ def claim(
             tries=F("tries") + 1,
             lease_holder=holder,
             lease_until=now + timedelta(seconds=lease_s),
+            queued_until=None,
         )
         return kind.objects.select_related().get(pk=row_id) if won else None
 
@@ -95,3 +96,60 @@ def release_every_lease() -> int:
             kind.objects.exclude(lease_holder="").values_list("lease_holder", flat=True).distinct()
         )
     return release_all_of(held, count_tries=False)
+
+
+def release_overdue(now: datetime) -> int:
+    """End the leases that have run out, with their tries counted; says how many.
+
+    Whoever held them hangs, is dead or is cut off; what it may still bring is void.
+    """
+    freed = 0
+    for kind in (Page, PhysicalFile):
+        for row in kind.objects.filter(lease_until__lt=now).exclude(lease_holder=""):
+            release(row, failure="lease ran out")
+            freed += 1
+    return freed
+
+
+def hand_back(kind: type[Row], row_id: str, *, holder: str) -> None:
+    """Give back what ``holder`` holds of one row, for a service that was away; no try is burnt."""
+    for row in kind.objects.filter(pk=row_id, lease_holder=holder):
+        release(row, failure="service away", count_try=False)
+
+
+def note_published(
+    kind: type[Row], ids: Sequence[str], *, now: datetime, until: datetime
+) -> list[str]:
+    """Mark rows whose message is about to be sent; gives those that nobody else marked before.
+
+    Two dispatchers at once share the rows between them: each marks what the other has not.
+    """
+    if not ids:
+        return []
+    free = Q(queued_until__isnull=True) | Q(queued_until__lt=now)
+    with transaction.atomic():
+        rows = kind.objects.filter(free, pk__in=ids, state__in=WORKABLE[kind])
+        mine = set(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        kind.objects.filter(pk__in=mine).update(queued_until=until)
+    return [row_id for row_id in ids if row_id in mine]
+
+
+def forget_published(batches: Sequence[str], *, marked_before: datetime | None = None) -> int:
+    """Take back the marks of messages that are lost, so that they are sent again; says how many.
+
+    Args:
+        batches: whose rows.
+        marked_before: only marks that end before this moment; None: all of them.
+    """
+    lost = Q(queued_until__isnull=False)
+    if marked_before is not None:
+        lost &= Q(queued_until__lt=marked_before)
+    kinds = (Page, PhysicalFile)
+    return sum(
+        kind.objects.filter(lost, batch_id__in=batches).update(queued_until=None) for kind in kinds
+    )
+
+
+def forget_unsent(kind: type[Row], ids: Sequence[str]) -> None:
+    """Take back the marks of messages that could not be sent."""
+    kind.objects.filter(pk__in=ids).update(queued_until=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from records.models import Batch, LedgerEvent, Page, PhysicalFile
 
@@ -57,7 +57,7 @@ def _columns(
     batch_id = row.pk if isinstance(row, Batch) else row.batch_id
     file_id = "" if isinstance(row, Batch) else (row.file_id if isinstance(row, Page) else row.pk)
     return {
-        "at": timezone.now(),
+        "at": Now(),  # the database's time: one for all machines
         "batch_id": batch_id,
         "file_id": file_id,
         "page_id": row.pk if isinstance(row, Page) else "",

@@ -111,6 +111,14 @@ def advance(
     return bool(moved)
 
 
+def hold(batch_id: str) -> None:
+    """Let the transactions of one batch that hold it come one after the other.
+
+    Take it first in a transaction, before any row of the batch: then no two can lock crosswise.
+    """
+    Batch.objects.select_for_update().only("pk").get(pk=batch_id)
+
+
 def close_if_settled(batch: Batch) -> None:
     """Set the batch ``done`` when none of its files is pending; call it in the transaction."""
     pending = PhysicalFile.objects.filter(

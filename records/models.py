@@ -10,6 +10,12 @@ from ulid import ULID
 from records.corrections import Correction as Correction  # Django looks for tables in this module
 from records.register import FileLink as FileLink  # likewise
 
+# small indexes over what is under way, among millions of rows that are settled
+OPEN = models.Q(state="open")
+HELD = models.Q(lease_until__isnull=False)
+QUEUED = models.Q(queued_until__isnull=False)
+FAILED = models.Q(tries__gt=0)
+
 
 def new_id() -> str:
     """A new identifier: 26 characters, sorts by time of making. Source: ULID specification."""
@@ -17,12 +23,17 @@ def new_id() -> str:
 
 
 class Leased(models.Model):
-    """A row that workers claim: state, tries counted before the work, lease."""
+    """A row that workers claim: state, tries counted before the work, lease.
+
+    ``queued_until`` is set while a message about the row is on its way; nothing but the
+    dispatcher's thrift depends on it.
+    """
 
     state = models.CharField(max_length=16)
     tries = models.PositiveSmallIntegerField(default=0)
     lease_holder = models.CharField(max_length=64, default="", blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    queued_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -37,12 +48,19 @@ class Batch(models.Model):
         OPEN = "open"
         DONE = "done"
 
+    class Queue(models.TextChoices):
+        """``urgent`` overtakes all ``bulk`` work, also what is published already."""
+
+        URGENT = "urgent"
+        BULK = "bulk"
+
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     label = models.CharField(max_length=255)
     office = models.CharField(max_length=64)
     source = models.TextField(help_text="absolute path of SOURCE, made printable")
     source_key = models.CharField(max_length=64, help_text="SHA-256 of the path's bytes")
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    queue = models.CharField(max_length=8, choices=Queue.choices, default=Queue.BULK)
     created_at = models.DateTimeField()
     received = models.PositiveIntegerField(
         default=0, help_text="images that came in, counted apart from the page rows"
@@ -54,7 +72,10 @@ class Batch(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["office", "source_key"], name="one_batch_a_source")
         ]
-        indexes: ClassVar = [models.Index(fields=["-created_at"], name="batch_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="batch_newest"),
+            models.Index(fields=["queue", "created_at"], condition=OPEN, name="batch_open"),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -89,9 +110,13 @@ class PhysicalFile(Leased):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "lease_until"], name="file_due"),
+            models.Index(fields=["batch", "state", "ordinal"], name="file_by_batch"),
             models.Index(fields=["batch", "ordinal"], name="file_order"),
             models.Index(fields=["retention_class"], name="file_by_class"),
             models.Index(fields=["state", "-urgency", "id"], name="file_review"),
+            models.Index(fields=["lease_until"], condition=HELD, name="file_held"),
+            models.Index(fields=["queued_until"], condition=QUEUED, name="file_queued"),
+            models.Index(fields=["tries"], condition=FAILED, name="file_failed"),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +164,9 @@ class Page(Leased):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "lease_until"], name="page_due"),
+            models.Index(fields=["lease_until"], condition=HELD, name="page_held"),
+            models.Index(fields=["queued_until"], condition=QUEUED, name="page_queued"),
+            models.Index(fields=["tries"], condition=FAILED, name="page_failed"),
             models.Index(fields=["batch", "state"], name="page_by_batch"),
             models.Index(fields=["file", "sequence"], name="page_order"),
             models.Index(fields=["batch", "source_sha256"], name="page_same_bytes"),

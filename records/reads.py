@@ -1,32 +1,20 @@
-"""Reading what is known: due work, progress, the ledger's balance, a batch's report."""
+"""Reading what is known: progress, the ledger's balance, a batch's report."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Q
 
 from lang import say
 from records import reasons, register_reads
+from records.due import PENDING_FILES
 from records.lifecycle import EXCLUDED_AS, FileState, PageState
 from records.models import Batch, Deposit, Page, PhysicalFile
 from records.register import FileLink
-
-PENDING_FILES = (FileState.OPEN, FileState.ASSEMBLED)
-
-
-@dataclass(frozen=True)
-class Due:
-    """One piece of work that may start now."""
-
-    kind: str  # page | file
-    id: str
-    tries: int
-    assembled: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,50 +26,6 @@ class Progress:
     files: int
     files_settled: int
     current: str  # the file in work, empty when none is
-
-
-def due_files(batch_id: str, now: datetime, limit: int) -> list[Due]:
-    """Files whose last page is in, oldest first, not leased to anybody.
-
-    A file waits for the pages of the files before it, so that it is known which of its own
-    pages are duplicates of theirs; not for one that failed and waits for its next try.
-    """
-    waiting = Page.objects.filter(file=OuterRef("pk"), state=PageState.RECEIVED)
-    unread = Page.objects.filter(batch_id=batch_id, state=PageState.RECEIVED)
-    unread = unread.filter(Q(tries=0) | ~Q(lease_holder=""))
-    rows = PhysicalFile.objects.filter(_free(now), batch_id=batch_id, state__in=PENDING_FILES)
-    first_unread = unread.aggregate(ordinal=Min("file__ordinal"))["ordinal"]
-    if first_unread is not None:
-        rows = rows.filter(ordinal__lte=first_unread)
-    rows = rows.filter(~Exists(waiting)).order_by("ordinal")[:limit]
-    return [Due("file", row.pk, row.tries, row.state == FileState.ASSEMBLED) for row in rows]
-
-
-def due_pages(batch_id: str, now: datetime, limit: int) -> list[Due]:
-    """Pages to be read, in the order of their files, not leased to anybody."""
-    rows = (
-        Page.objects.filter(_free(now), batch_id=batch_id, state=PageState.RECEIVED)
-        .order_by("tries", "file__ordinal", "sequence")
-        .values_list("pk", "tries")[:limit]
-    )
-    return [Due("page", pk, tries) for pk, tries in rows]
-
-
-def overdue_holders(batch_id: str, now: datetime) -> set[str]:
-    """Workers that hold a lease which has run out: they hang or are dead."""
-    late: set[str] = set()
-    for kind in (Page, PhysicalFile):
-        held = kind.objects.filter(batch_id=batch_id, lease_until__lt=now)
-        late.update(held.exclude(lease_holder="").values_list("lease_holder", flat=True))
-    return late
-
-
-def work_remains(batch_id: str) -> bool:
-    """Whether any page or file of the batch is still to be worked on."""
-    return (
-        PhysicalFile.objects.filter(batch_id=batch_id, state__in=PENDING_FILES).exists()
-        or Page.objects.filter(batch_id=batch_id, state=PageState.RECEIVED).exists()
-    )
 
 
 def progress(batch_id: str) -> Progress:
@@ -146,6 +90,7 @@ def batch_line(batch: Batch) -> dict[str, Any]:
         "created_at": batch.created_at.isoformat(),
         "office": batch.office,
         "source": batch.source,
+        "queue": batch.queue,
     }
 
 
@@ -264,7 +209,3 @@ def _newest_deposit(file: PhysicalFile) -> dict[str, Any] | None:
 def _counts(kind: type[Page] | type[PhysicalFile], batch_id: str) -> Mapping[str, int]:
     rows = kind.objects.filter(batch_id=batch_id).values_list("state")
     return dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
-
-
-def _free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)

@@ -20,6 +20,7 @@ from terminal.command import (
     source_argument,
     speaking,
     threads_option,
+    urgent_option,
 )
 from terminal.errors import STOPPED_WORDS
 from terminal.exit_codes import DAMAGED, NOT_ALL, STOPPED
@@ -46,6 +47,7 @@ office_option = option(
 @dpi_option
 @option("--profile", type=click.Choice(["compact", "faithful"]), help="How page images are kept.")
 @threads_option
+@urgent_option
 @as_json
 def run(source: Path, label: str | None, office: str | None, as_json: bool, **choices: Any) -> None:
     """Take in SOURCE, read every page, deposit the PDFs, and say what came of it.
@@ -70,10 +72,13 @@ def batch() -> None:
 @source_argument
 @label_option
 @office_option
+@urgent_option
 @as_json
-def submit(source: Path, label: str | None, office: str | None, as_json: bool) -> None:
+def submit(
+    source: Path, label: str | None, office: str | None, as_json: bool, **choices: Any
+) -> None:
     """Take in SOURCE without reading it yet; says the batch's id."""
-    settings = chosen_settings()
+    settings = chosen_settings(**choices)
     with speaking(), listening(settings) as listener:
         from workers.embedded import submit_source
 
@@ -122,11 +127,11 @@ def watch(batch_id: str, every_s: float) -> None:
     settings = chosen_settings()
     with speaking(), opened(settings), listening(settings) as listener:
         from pipeline import find
-        from records import reads
+        from records import due, reads
 
         watched = find.batch(batch_id)
         listener.on_progress(reads.progress(watched.pk))
-        while reads.work_remains(watched.pk) and not listener.stop.wait(every_s):
+        while due.work_remains(watched.pk) and not listener.stop.wait(every_s):
             listener.on_progress(reads.progress(watched.pk))
 
 

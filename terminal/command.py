@@ -43,6 +43,12 @@ threads_option = option(
     metavar="N",
     help="Pages read at the same time; default: one a processor.",
 )
+urgent_option = option(
+    "--urgent",
+    "queue",
+    flag_value="urgent",
+    help="Before all work that is not urgent, also what is waiting already.",
+)
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
 
@@ -91,7 +97,12 @@ def listening(settings: Settings) -> Iterator[Listener]:
 
     words = say("Stopping; the pages in work are finished first.")
     with asked_to_stop(words) as stop, Display() as display:
-        yield Listener(display.admission, display.work, stop)
+        yield Listener(display.admission, display.work, stop, _say_that_nobody_works)
+
+
+def _say_that_nobody_works() -> None:
+    words = "No worker has taken this batch up yet: start abhilekh dispatch and abhilekh worker."
+    click.echo(say(words), err=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from storage.local import LocalStore
 from storage.store import ObjectStore
 from tests.engines import ScriptedEngine
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.brokers"]
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

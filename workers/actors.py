@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 import dramatiq
 
 from pipeline import assemble, deposit, recognise
 from pipeline.app import App
+from workers.gate import Gate
+from workers.messages import QUEUES, actor_name
 
-QUEUE = "bulk"
+STEPS: Mapping[str, Callable[[App, str], None]] = {
+    "page": recognise.run,
+    "file": assemble.run,
+    "assembled": deposit.run,
+}
 
 
-def declare(broker: dramatiq.Broker, app: App) -> dict[str, Callable[[str], object]]:
-    """The actors on ``broker``, by the kind of work; each takes a row's id."""
+def declare(broker: dramatiq.Broker, app: App, gate: Gate) -> None:
+    """Actors on ``broker`` for every queue and kind of work, beside others or alone.
 
-    @dramatiq.actor(broker=broker, queue_name=QUEUE)
-    def recognise_page(page_id: str) -> None:
-        recognise.run(app, page_id)
+    A free thread takes from the first queue first, whatever it has fetched of the others.
+    """
+    for priority, queue in enumerate(QUEUES):
+        for kind, step in STEPS.items():
+            for alone in (False, True):
+                named = dramatiq.actor(
+                    broker=broker,
+                    actor_name=actor_name(queue, kind, alone=alone),
+                    queue_name=queue,
+                    priority=priority,
+                )
+                named(_handing_over(app, step, gate.alone if alone else gate.among_others))
 
-    @dramatiq.actor(broker=broker, queue_name=QUEUE)
-    def assemble_file(file_id: str) -> None:
-        assemble.run(app, file_id)
 
-    @dramatiq.actor(broker=broker, queue_name=QUEUE)
-    def deposit_file(file_id: str) -> None:
-        deposit.run(app, file_id)
+def _handing_over(
+    app: App, step: Callable[[App, str], None], let_in: Callable[[], AbstractContextManager[None]]
+) -> Callable[[str], None]:
+    def hand_over(row_id: str) -> None:
+        with let_in():
+            step(app, row_id)
 
-    return {
-        "page": recognise_page.send,
-        "file": assemble_file.send,
-        "assembled": deposit_file.send,
-    }
+    return hand_over

@@ -1,8 +1,9 @@
-"""The process that does the work of one embedded run: ``python -m workers.child``.
+"""The process that does the work: ``python -m workers.child``, started by a supervisor.
 
-It reads one line of JSON from standard input (settings, batch, its own name), works until the
-batch is settled, and writes one line of JSON with the outcome to standard output. Standard
-input stays open as long as the parent lives: its end ends this process at once.
+It reads one line of JSON from standard input (settings, its own name, and either a batch or
+queues), works until the batch is settled or until it is asked to stop, and writes one line of
+JSON with the outcome to standard output. Standard input stays open as long as the parent lives:
+its end ends this process at once.
 """
 
 from __future__ import annotations
@@ -13,14 +14,21 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.app import build_app, set_up_django
 from config.locks import LOCK_WAIT_S, held_lock
 from config.logs import set_up_logging
 from config.settings import Settings
 from errors import AbhilekhError
+
+if TYPE_CHECKING:
+    from dramatiq import Broker, Middleware
+
+    from pipeline.app import App
 
 
 def main() -> int:
@@ -38,8 +46,11 @@ def main() -> int:
     try:
         set_up_logging(settings)
         set_up_django(settings)
-        with held_lock(settings.resolved_home / "worker.lock", wait_s=LOCK_WAIT_S):
-            work(settings, order["batch"], order["holder"], stop)
+        if "batch" in order:
+            with held_lock(settings.resolved_home / "worker.lock", wait_s=LOCK_WAIT_S):
+                work(settings, order["batch"], order["holder"], stop)
+        else:
+            serve(settings, order["queues"], order["holder"], stop)
     except AbhilekhError as error:
         _tell({"outcome": "failed", "class": type(error).__name__, "error": error.unspoken()})
         return 1
@@ -53,33 +64,82 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     Raises:
         ServiceUnreachable, IntegrityViolated: what stopped the run; finished work is kept.
     """
+    # these name the tables, which Django had to be told of first
+    from records import claims, due
+    from records.outage import told_plainly
+    from workers.dispatcher import Dispatcher
+    from workers.middleware import Outcomes
+    from workers.posts import OwnPost
+
+    app = build_app(settings, holder=holder)
+    outcomes = Outcomes()
+    threads = _threads(settings)
+    with at_work(settings, app, [outcomes], None) as broker, told_plainly():
+        claims.forget_published([batch_id])  # this process's queue holds nothing yet
+        dispatcher = Dispatcher(app, OwnPost(broker, outcomes, slots=threads + 1), batch_id)
+        while not stop.is_set() and outcomes.stopped_by is None:
+            dispatcher.publish_due()
+            if not outcomes.out and not due.work_remains(batch_id):
+                break
+            outcomes.wait_for_news()
+    if outcomes.stopped_by is not None:
+        raise outcomes.stopped_by
+
+
+def serve(settings: Settings, queues: list[str], holder: str, stop: threading.Event) -> None:
+    """Work on what comes through the broker until ``stop`` is set; outages are waited for.
+
+    Raises:
+        ToolMissing: the engine cannot be made here; nothing was taken.
+    """
+    from functools import partial
+
+    from pipeline import recover
+    from workers.leavings import lock_of, own_folder
+    from workers.middleware import Patience
+
+    app = build_app(settings, holder=holder, workdir=own_folder(settings, holder))
+    _ = app.engine, app.rules  # what is missing here is told before any work is taken
+    patience = Patience(partial(recover.after_service_returned, app), stop)
+    with (
+        held_lock(lock_of(settings, holder)),
+        at_work(settings, app, [patience], set(queues)),
+    ):
+        stop.wait()
+
+
+@contextmanager
+def at_work(
+    settings: Settings, app: App, middleware: list[Middleware], queues: set[str] | None
+) -> Iterator[Broker]:
+    """Worker threads that take from ``queues`` (None: from all) for the time of the block."""
     import cv2
     import dramatiq
 
-    # these name the tables, which Django had to be told of first
     from ocr.pdf_cell import end_cells
     from workers import actors
     from workers.broker import open_broker
-    from workers.dispatcher import Dispatcher
-    from workers.middleware import Outcomes
+    from workers.gate import Gate
+    from workers.middleware import Surroundings
 
     cv2.setNumThreads(1)  # pages are the parallelism
     warnings.filterwarnings("ignore", module="PIL")  # its pixel limit; ours is checked first
-    app = build_app(settings, holder=holder)
-    outcomes = Outcomes()
-    broker = open_broker(settings.broker_url, [outcomes])
-    send = actors.declare(broker, app)
-    threads = settings.threads or len(os.sched_getaffinity(0))
-    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
+    broker = open_broker(settings.resolved_broker_url, [Surroundings(), *middleware])
+    actors.declare(broker, app, Gate())
+    worker = dramatiq.Worker(
+        broker, queues=queues, worker_threads=_threads(settings), worker_timeout=100
+    )
     worker.start()
     try:
-        Dispatcher(app, batch_id, send, outcomes, slots=threads + 1).run(stop)
+        yield broker
     finally:
         worker.stop()
         broker.close()
         end_cells()
-    if outcomes.stopped_by is not None:
-        raise outcomes.stopped_by
+
+
+def _threads(settings: Settings) -> int:
+    return settings.threads or len(os.sched_getaffinity(0))
 
 
 def _die_with_parent() -> None:

@@ -1,68 +1,92 @@
-"""Due work → broker, in bounded numbers. The database says what is due, nothing else does."""
+"""Due work → broker, in bounded numbers. The database says what is due, nothing else does.
+
+The embedded run and a site with workers share this: the one publishes for one batch into the
+queue of its own process, the other for all open batches into a broker. A message that is lost
+costs time, never work: its row stays due in the database and is published again.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from pipeline import recover
 from pipeline.app import App
-from records import reads
-from workers.middleware import Outcomes
+from records import claims, due
+from records.models import Page, PhysicalFile
+from workers.messages import QUEUES, message
+from workers.posts import Post
 
-ROUND_S = 0.5
+QUEUED_FOR = timedelta(minutes=5)
+SURELY_ARRIVED = timedelta(seconds=5)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Dispatcher:
-    """Publishes the due work of one batch.
+    """Publishes due work.
 
     Attributes:
-        send: publisher by kind of work (``page``, ``file``, ``assembled``).
-        slots: how many pieces of work may be out at once.
-        in_work: ids that were published and are not finished.
+        post: where messages are left.
+        batch_id: the only batch to publish for; None for all that are open.
     """
 
     app: App
-    batch_id: str
-    send: Mapping[str, Callable[[str], object]]
-    outcomes: Outcomes
-    slots: int
-    in_work: set[str] = field(default_factory=set)
+    post: Post
+    batch_id: str | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Publish until nothing remains, ``stop`` is set, or an error stops the run."""
-        while not stop.is_set() and self.outcomes.stopped_by is None:
-            self.publish_due()
-            if not self.in_work and not reads.work_remains(self.batch_id):
-                return
-            self._wait_for_a_free_slot()
+    def publish_due(self) -> int:
+        """One round; says how many messages were sent.
 
-    def publish_due(self) -> None:
-        """One round: fill the free slots with due work, files before pages.
-
-        What has failed before is sent alone: if it ends the process again, it takes no
-        other work with it and no other work's tries.
+        Raises:
+            ServiceUnreachable: broker or database is away; nothing is lost.
         """
-        free = self.slots - len(self.in_work)
-        if free <= 0:
-            return
         recover.set_aside(self.app, self.batch_id)
-        now = self.app.clock()
-        due = reads.due_files(self.batch_id, now, self.slots + 1)
-        due += reads.due_pages(self.batch_id, now, self.slots * 2 + 1)
-        fresh = [work for work in due if work.tries == 0 and work.id not in self.in_work]
-        suspects = [work for work in due if work.tries > 0 and work.id not in self.in_work]
-        if not fresh and not self.in_work:
-            fresh = sorted(suspects, key=lambda work: -work.tries)[:1]
-        for work in fresh[:free]:
-            self.in_work.add(work.id)
-            self.send["assembled" if work.assembled else work.kind](work.id)
+        sent = 0
+        for queue in QUEUES if self.batch_id is None else QUEUES[-1:]:
+            batches = [self.batch_id] if self.batch_id else due.open_batches(queue)
+            waiting = self.post.waiting(queue)
+            if self.post.loses and waiting == 0:
+                self._forget_lost(batches)
+            free = self.post.room(queue) - waiting
+            for batch_id in batches:
+                if free <= 0:
+                    break
+                fresh = self._publish(queue, batch_id, free)
+                free, sent = free - fresh, sent + fresh
+        return sent
 
-    def _wait_for_a_free_slot(self) -> None:
-        with self.outcomes.changed:
-            if not self.outcomes.finished:
-                self.outcomes.changed.wait(ROUND_S)
-            self.in_work -= self.outcomes.finished
-            self.outcomes.finished.clear()
+    def _forget_lost(self, batches: Sequence[str]) -> None:
+        """A queue that is empty holds no message that a row could still wait for."""
+        newest = self.app.clock() + QUEUED_FOR - SURELY_ARRIVED
+        claims.forget_published(batches, marked_before=newest)
+
+    def _publish(self, queue: str, batch_id: str, free: int) -> int:
+        now = self.app.clock()
+        work = due.due_files(batch_id, now, free)
+        if len(work) < free:
+            work += due.due_pages(batch_id, now, free - len(work))
+        if not work:
+            return 0
+        until = now + QUEUED_FOR
+        files, pages = due.ids_of(work, "file"), due.ids_of(work, "page")
+        mine = {
+            *claims.note_published(PhysicalFile, files, now=now, until=until),
+            *claims.note_published(Page, pages, now=now, until=until),
+        }
+        self._send(queue, [one for one in work if one.id in mine])
+        return len(mine)
+
+    def _send(self, queue: str, work: Sequence[due.Due]) -> None:
+        """Send; what has failed before is sent to be worked on alone."""
+        left = list(work)
+        try:
+            while left:
+                one = left[0]
+                kind = "assembled" if one.assembled else one.kind
+                self.post.send(message(queue, kind, one.id, alone=one.tries > 0))
+                left.pop(0)
+        finally:
+            if left:
+                claims.forget_unsent(Page, due.ids_of(left, "page"))
+                claims.forget_unsent(PhysicalFile, due.ids_of(left, "file"))

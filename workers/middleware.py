@@ -1,31 +1,79 @@
-"""What happens around every piece of work: its outcome is told, its connection closed."""
+"""What happens around every piece of work: its outcome is told, its connection kept sound."""
 
 from __future__ import annotations
 
 import logging
+import random
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import dramatiq
-from django.db import connections
+from django.db import DatabaseError, close_old_connections, connections
 
-from errors import AbhilekhError, InputRejected
+from errors import AbhilekhError, InputRejected, ServiceUnreachable
+from workers.messages import kind_of
 
 log = logging.getLogger("abhilekh.workers")
 
+ROUND_S = 0.5
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 15.0
+
+
+class Surroundings(dramatiq.Middleware):
+    """A sound database connection for every piece of work, and failures in the log."""
+
+    def before_process_message(
+        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy
+    ) -> None:
+        """A connection that broke since the last message is made anew."""
+        close_old_connections()
+
+    def after_process_message(
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: Any = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        """A failure becomes one line of the log."""
+        if exception is not None:
+            facts = {"work": message.actor_name, "row": message.args[0]}
+            log.error("work failed", extra={"facts": {**facts, "error": type(exception).__name__}})
+
+    def before_worker_thread_shutdown(self, broker: dramatiq.Broker, thread: Any) -> None:
+        """Close the thread's own database connection."""
+        connections.close_all()
+
 
 class Outcomes(dramatiq.Middleware):
-    """Tells the dispatcher what is finished, and whether the whole run has to stop.
+    """Tells an embedded run's dispatcher what is finished, and whether the run has to stop.
 
     Attributes:
+        out: messages that were sent and are not finished.
         stopped_by: the first error that concerns more than one page (store out of reach,
             tool missing, integrity violated); None while all is well.
     """
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.finished: set[str] = set()
+        self.out = 0
         self.stopped_by: BaseException | None = None
+        self._news = False
+
+    def went_out(self) -> None:
+        """One more message is out."""
+        with self.changed:
+            self.out += 1
+
+    def wait_for_news(self) -> None:
+        """Until a piece of work is finished, or for a moment."""
+        with self.changed:
+            if not self._news:
+                self.changed.wait(ROUND_S)
+            self._news = False
 
     def after_process_message(
         self,
@@ -36,15 +84,55 @@ class Outcomes(dramatiq.Middleware):
         exception: BaseException | None = None,
     ) -> None:
         """Note the row as no longer in work; remember an error that stops the run."""
-        if exception is not None:
-            facts = {"work": message.actor_name, "row": message.args[0]}
-            log.error("work failed", extra={"facts": {**facts, "error": type(exception).__name__}})
         with self.changed:
             if isinstance(exception, AbhilekhError) and not isinstance(exception, InputRejected):
                 self.stopped_by = self.stopped_by or exception
-            self.finished.add(message.args[0])
+            self.out -= 1
+            self._news = True
             self.changed.notify_all()
 
-    def before_worker_thread_shutdown(self, broker: dramatiq.Broker, thread: Any) -> None:
-        """Close the thread's own database connection."""
-        connections.close_all()
+
+class Patience(dramatiq.Middleware):
+    """Waits when a service is away, longer each time, before this thread takes more work.
+
+    The row goes back at once, or as soon as the database is there to take it back: its lease
+    need not run out first, and no try is burnt.
+
+    Args:
+        give_back: called with kind and id of a row whose work failed for want of a service.
+        stop: ends every pause.
+    """
+
+    def __init__(self, give_back: Callable[[str, str], None], stop: threading.Event) -> None:
+        self._give_back = give_back
+        self._stop = stop
+        self._mine = threading.local()
+
+    def after_process_message(
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: Any = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        """Pause after a service was away; what went well ends the growing of the pauses."""
+        if not isinstance(exception, ServiceUnreachable):
+            self._mine.failures = 0
+            return
+        self._pause()
+        while not self._stop.is_set():
+            try:
+                close_old_connections()
+                self._give_back(kind_of(message.actor_name), message.args[0])
+            except DatabaseError:
+                self._pause()
+                continue
+            return
+
+    def _pause(self) -> None:
+        """Half a second, then twice as long each time, give or take half of it."""
+        failures = min(getattr(self._mine, "failures", 0) + 1, 10)
+        self._mine.failures = failures
+        longest_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
+        self._stop.wait(longest_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads, guards nothing

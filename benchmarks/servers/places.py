@@ -31,6 +31,13 @@ def free_port() -> int:
             return port
 
 
+def listens(port: int) -> bool:
+    """Whether anybody takes connections on a loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def own_folder(name: str, account: str = "") -> Iterator[Path]:
     """A short folder (sockets have short names) that ``account`` owns; gone after the block."""

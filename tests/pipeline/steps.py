@@ -6,17 +6,17 @@ from typing import Any
 
 from pipeline import assemble, deposit, recognise
 from pipeline.app import App
-from records import reads
+from records import due, reads
 from records.models import Batch, Deposit
 
 
 def settle(app: App, batch: Batch) -> None:
     """Do what is due until nothing is."""
-    while due := [
-        *reads.due_pages(batch.pk, app.clock(), 10),
-        *reads.due_files(batch.pk, app.clock(), 10),
+    while pieces := [
+        *due.due_pages(batch.pk, app.clock(), 10),
+        *due.due_files(batch.pk, app.clock(), 10),
     ]:
-        for work in due:
+        for work in pieces:
             if work.kind == "page":
                 recognise.run(app, work.id)
             elif work.assembled:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from pipeline import admit, assemble, deposit, recognise
 from pipeline.app import App
-from records import reads
+from records import due
 from records.models import Batch, FingerprintKey, LedgerEvent, Page, PhysicalFile
 from tests.conftest import written_scan
 from tests.pipeline.steps import report_of, settle
@@ -101,10 +101,10 @@ def test_a_file_waits_for_the_unread_pages_of_files_before_it(app: App, box: Pat
     batch = admit.run(app, box)
     for page in Page.objects.filter(batch=batch, file__ordinal=2):
         recognise.run(app, page.pk)
-    assert not reads.due_files(batch.pk, app.clock(), 10)
+    assert not due.due_files(batch.pk, app.clock(), 10)
     held_up = Page.objects.filter(batch=batch, file__ordinal=1)
     held_up.update(tries=1)  # they failed and wait for their next try
-    assert [due.kind for due in reads.due_files(batch.pk, app.clock(), 10)] == ["file"]
+    assert [work.kind for work in due.due_files(batch.pk, app.clock(), 10)] == ["file"]
 
 
 @pytest.mark.parametrize("deposited", [False, True])
