@@ -29,6 +29,7 @@ TITLES_END_AT = 0.6
 """A title stands above this share of the page's height."""
 
 HEAD_LINES = 8
+MARK_RULE = "page number"
 MARK_WEIGHT = 0.93
 """Weight of a page number that only one side of a file bears."""
 
@@ -123,6 +124,11 @@ class PageCues:
         rim = [*lines[:MARK_LINES], *lines[max(len(lines) - MARK_LINES, MARK_LINES) :]]
         return tuple(line.text for line in rim)
 
+    def mark(self, pattern: re.Pattern[str]) -> str | None:
+        """The page number of that form on an edge of the page, None if there is none."""
+        found = filter(None, map(pattern.search, self.edges))
+        return next((match[0].strip() for match in found), None)
+
 
 def compile_cues(entries: Sequence[Mapping[str, Any]]) -> tuple[Cues, ...]:
     """The cues of every answer in a rules file.
@@ -152,8 +158,8 @@ def weigh(cues: Cues, page: PageCues) -> Shown:
     shown += [(weight, "letterhead") for text, weight in cues.head if f" {text} " in page.head]
     shown += [(weight, "wording") for text, weight in cues.phrases if f" {text} " in page.text]
     shown += [(weight, f"part: {name}") for name, weight in cues.parts if name in page.parts]
-    if cues.mark and any(cues.mark.search(edge) for edge in page.edges):
-        shown.append((MARK_WEIGHT, "page number"))
+    if cues.mark and page.mark(cues.mark):
+        shown.append((MARK_WEIGHT, MARK_RULE))
     return shown
 
 

@@ -20,7 +20,7 @@ class Thresholds:
     subject: float | None = 0.5
     department: float | None = 0.5
     document_type: float | None = 0.4
-    sides: float | None = 0.5
+    sides: float | None = 0.7
 
 
 def needs_review(description: FileDescription, *, thresholds: Thresholds) -> tuple[Doubt, ...]:
@@ -43,6 +43,8 @@ def needs_review(description: FileDescription, *, thresholds: Thresholds) -> tup
 
 
 def _is_waived(code: DoubtCode, thresholds: Thresholds) -> bool:
+    if code in (DoubtCode.ORDER_BACKWARDS, DoubtCode.ORDER_UNSURE):
+        return thresholds.sides is None
     return any(
         code.value.startswith(name.value) and _threshold(name, thresholds) is None
         for name in FieldName
@@ -71,8 +73,8 @@ def _unsure_sides(description: FileDescription, thresholds: Thresholds) -> Itera
     if limit is None:
         return
     unsure = [
-        position
-        for position, proposal in enumerate(description.sides, start=1)
+        sequence
+        for sequence, proposal in zip(description.sequences, description.sides, strict=True)
         if proposal.confidence < limit and proposal.side is not Side.BLANK
     ]
     if unsure:

@@ -13,6 +13,7 @@ from classify.file_kinds import file_kind
 from classify.file_numbers import Vote, vote
 from classify.file_subjects import file_subject
 from classify.keeping import never_destroyed
+from classify.kinds import kind_of
 from classify.proposals import (
     Doubt,
     DoubtCode,
@@ -24,7 +25,9 @@ from classify.proposals import (
     Side,
 )
 from classify.rulebook import Rules
-from classify.sides import PaperLook, fill_sides, kind_of
+from classify.side_chain import sides_of_file
+from classify.side_order import order_doubts, orders_of
+from classify.side_signs import PaperLook
 from classify.view import PageView, look_at
 from classify.words import PageLike
 
@@ -46,19 +49,15 @@ class SeenPage:
 
     Attributes:
         sequence: its place in the file, from 1; evidence points here.
-        text: its words.
+        text: its words, and what it looks like.
         declared_side: a ``Side`` value where the folder says so, else None.
         blank: the scan was judged blank.
-        paper_hue_deg: hue of the paper, 0..360 (green is near 120), None if not measured.
-        paper_saturation: 0 (grey) .. 1, None if not measured.
     """
 
     sequence: int
     text: PageLike
     declared_side: str | None = None
     blank: bool = False
-    paper_hue_deg: float | None = None
-    paper_saturation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def describe_file(
         ValueError: a ``declared_side`` is no ``Side``.
     """
     views = [look_at(page.sequence, page.text, _look(page), rules) for page in pages]
-    sides = fill_sides([view.alone for view in views])
+    sides = sides_of_file([view.signs for view in views], rules.side_weights)
     views = [replace(view, side=s.side) for view, s in zip(views, sides, strict=True)]
     kinds = tuple(kind_of(v.kinds, side) for v, side in zip(views, sides, strict=True))
     ballot = vote(views)
@@ -101,12 +100,15 @@ def describe_file(
     doubts += _number_doubts(ballot, said.get(FieldName.FILE_NUMBER), found)
     doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": view.sequence}) for view in views if view.cut]
     kept = _kept(views, values.get(FieldName.SUBJECT), rules)
-    return FileDescription(values, sides, kinds, tuple(doubts), kept)
+    sequences = tuple(view.sequence for view in views)
+    orders = orders_of([(v.sequence, side, v.signs) for v, side in zip(views, sides, strict=True)])
+    doubts += order_doubts(orders)
+    return FileDescription(values, sides, kinds, tuple(doubts), kept, orders, sequences)
 
 
 def _look(page: SeenPage) -> PaperLook:
     side = Side(page.declared_side) if page.declared_side else None
-    return PaperLook(side, page.blank, page.paper_hue_deg, page.paper_saturation)
+    return PaperLook(side, page.blank, page.text.appearance)
 
 
 def _found(

@@ -65,11 +65,49 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class SideProposal:
-    """Which side of the file a page belongs to, how sure that is (0..1), and why."""
+    """Which side of the file a page belongs to, how sure that is (0..1), and why.
+
+    Attributes:
+        side: the side, or what else the page is.
+        confidence: probability that it is right.
+        rule: the strongest sign, or ``declared``, ``blank``, ``neighbours``.
+        evidence: the strongest signs (``classify.side_signs.SIGNS``), strongest first.
+        number: the page's own number on its side as it stands there (``3/n``), if it bears one.
+    """
 
     side: Side
     confidence: float
     rule: str
+    evidence: tuple[str, ...] = ()
+    number: str | None = None
+
+
+class OrderRule(StrEnum):
+    """Why the pages of a side stand in their order."""
+
+    SCANNED = "scanned"  # nothing on the pages says otherwise
+    NUMBERED = "numbered"  # their own numbers run like the scans
+    BACKWARDS = "backwards"  # their own numbers run against the scans, which were laid from behind
+    CONTRADICTED = "contradicted"  # their own numbers jump about; the scans' order is kept
+
+
+@dataclass(frozen=True, slots=True)
+class SideOrder:
+    """The pages of one side in their order, and why they stand in it.
+
+    Attributes:
+        side: noting or correspondence.
+        pages: sequences of the pages, in the order of reading.
+        rule: why.
+        numbered: how many of them bear a number of their own.
+        jumps: sequences of pages whose own number is lower than one before it.
+    """
+
+    side: Side
+    pages: tuple[int, ...]
+    rule: OrderRule
+    numbered: int
+    jumps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +168,8 @@ class DoubtCode(StrEnum):
     DOCUMENT_TYPE_MISSING = "document_type_missing"
     DOCUMENT_TYPE_UNSURE = "document_type_unsure"
     SIDES_UNSURE = "sides_unsure"
+    ORDER_BACKWARDS = "order_backwards"
+    ORDER_UNSURE = "order_unsure"
     TEXT_CUT = "text_cut"
 
 
@@ -149,6 +189,13 @@ REASONS: Mapping[DoubtCode, str] = {
     DoubtCode.DOCUMENT_TYPE_MISSING: "The kind of document was not recognised.",
     DoubtCode.DOCUMENT_TYPE_UNSURE: "The kind of document is not certain.",
     DoubtCode.SIDES_UNSURE: "It is not certain which side these pages belong to: {pages}.",
+    DoubtCode.ORDER_BACKWARDS: (
+        "The numbers of the {side} pages run backwards: they were scanned from the last to the "
+        "first."
+    ),
+    DoubtCode.ORDER_UNSURE: (
+        "The numbers of the {side} pages do not run like the scans; look at pages {pages}."
+    ),
     DoubtCode.TEXT_CUT: "Page {page} holds too much text: only its start and end were searched.",
 }
 
@@ -176,6 +223,8 @@ class FileDescription:
         kinds: one a page, likewise.
         doubts: what stands against the values whatever the thresholds.
         never_destroyed: kinds in it that must be kept for ever.
+        orders: the two sequences that the file is split into.
+        sequences: the place in the file of each page, in the order the pages were given.
     """
 
     values: Mapping[FieldName, Proposal]
@@ -183,3 +232,5 @@ class FileDescription:
     kinds: tuple[KindProposal, ...]
     doubts: tuple[Doubt, ...]
     never_destroyed: tuple[NeverDestroyed, ...] = ()
+    orders: tuple[SideOrder, ...] = ()
+    sequences: tuple[int, ...] = ()

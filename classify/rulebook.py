@@ -19,6 +19,7 @@ from classify.departments import Gazetteer, compile_gazetteer
 from classify.keeping import KeepingRules, compile_keeping
 from classify.numbers import NumberRules, compile_number_rules
 from classify.register_rules import RegisterRules, compile_register_rules
+from classify.side_chain import SideWeights, compile_side_weights
 from classify.zones import ZoneRules, compile_zone_rules
 
 
@@ -32,6 +33,7 @@ class Rules:
     gazetteer: Gazetteer
     kinds: tuple[Cues, ...]
     sides: tuple[Cues, ...]
+    side_weights: SideWeights
     register: RegisterRules
     keeping: KeepingRules
 
@@ -73,6 +75,7 @@ def load_rules(folder: Traversable | None = None, *, own: Path | None = None) ->
             "kinds.toml", lambda: compile_cues(added.to(kinds, "kinds.toml", ("kind",))["kind"])
         ),
         sides=compile_cues(_toml(folder, "sides.toml")["side"]),
+        side_weights=compile_side_weights(_toml(folder, "side_weights.toml")),
         register=compile_register_rules(_toml(folder, "register.toml")),
         keeping=added.checked(
             "keeping.toml",

@@ -7,7 +7,7 @@ be judged as a whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -15,11 +15,13 @@ from classify.candidates import Candidate, numbers_on
 from classify.cues import PageCues, Shown
 from classify.departments import DepartmentSeen, departments_on
 from classify.keeping import KeptSeen, kept_on
+from classify.kinds import kind_cues
 from classify.page_dates import DateSeen, dates_on
-from classify.proposals import Side, SideProposal
+from classify.proposals import Side
 from classify.reading import Evidence, read_page
 from classify.rulebook import Rules
-from classify.sides import PaperLook, kind_cues, side_of
+from classify.side_chain import alone
+from classify.side_signs import PaperLook, SideSigns, signs_of
 from classify.subjects import Subject, subject_on
 from classify.words import PageLike
 from classify.zones import Zone, zones_of
@@ -33,7 +35,7 @@ class PageView:
 
     Attributes:
         sequence: its place in the file.
-        alone: its side by itself; None if nothing on it tells.
+        signs: what tells its side.
         side: where it belongs among its neighbours.
         kinds: cues for kinds of documents.
         numbers: every file number on it.
@@ -46,7 +48,7 @@ class PageView:
     """
 
     sequence: int
-    alone: SideProposal | None
+    signs: SideSigns
     side: Side
     kinds: Mapping[str, Shown]
     numbers: tuple[Candidate, ...]
@@ -75,19 +77,26 @@ class PageView:
 
 
 def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> PageView:
-    """Search one page for everything; the cost of the room is here, 5-15 ms a page."""
+    """Search one page for everything; the cost of the room is here, 5-15 ms a page.
+
+    What was read of a page that is mostly handwriting tells its side at best: no number, date,
+    subject or department is taken from it.
+    """
     page = read_page(sequence, text)
     cues = PageCues(page, rules.zones)
-    kinds = kind_cues(cues, rules.kinds)
-    alone = side_of(cues, look, rules.sides, kinds)
+    kinds = {} if look.by_hand else kind_cues(cues, rules.kinds)
+    signs = signs_of(cues, look, rules.sides, kinds)
+    own = alone(signs, rules.side_weights)
+    if look.by_hand:
+        page = replace(page, lines=())
     zones = zones_of(page, rules.zones)
-    if alone is not None and alone.side in _LAID_OUT_FREELY:
+    if own.side in _LAID_OUT_FREELY:
         zones = (Zone.HEAD,) * len(zones)
     lines = page.lines
     return PageView(
         sequence=sequence,
-        alone=alone,
-        side=alone.side if alone else Side.CORRESPONDENCE,
+        signs=signs,
+        side=own.side,
         kinds=kinds,
         numbers=numbers_on(page, zones, rules.numbers),
         dates=dates_on(page, zones, rules.dates),

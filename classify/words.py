@@ -72,6 +72,38 @@ class LineLike(Protocol):
         """Number of the text block, from 0."""
 
 
+class AppearanceLike(Protocol):
+    """What a page looks like apart from its words; ``ocr.page.Appearance`` says it in full."""
+
+    @property
+    def paper(self) -> tuple[int, int, int]:
+        """Colour of its bare paper, red, green, blue, 0..255."""
+
+    @property
+    def coloured(self) -> bool:
+        """Whether the scan has colours."""
+
+    @property
+    def margin(self) -> float:
+        """Share of the height along which a rule stands near the left edge."""
+
+    @property
+    def further(self) -> float:
+        """The same for the longest upright rule elsewhere."""
+
+    @property
+    def level_rules(self) -> int:
+        """Number of level rules over most of the width."""
+
+    @property
+    def hand_share(self) -> float:
+        """Share of the writing's ink that is by hand."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether most of the writing is by hand: its text is not to be relied on."""
+
+
 class PageLike(Protocol):
     """All lines of a page, in reading order."""
 
@@ -90,3 +122,7 @@ class PageLike(Protocol):
     @property
     def dpi(self) -> float:
         """Resolution of that image."""
+
+    @property
+    def appearance(self) -> AppearanceLike | None:
+        """What it looks like; None where nobody looked at its picture."""

@@ -2,7 +2,8 @@
 
 Source: https://www.loc.gov/standards/alto/ (schema 4.4). ``WC`` is 0..1; positions are
 ``HPOS VPOS WIDTH HEIGHT`` in pixels of the page that is shown. ALTO has no place for the
-resolution, so it stands in the settings of the processing step, with the turn and the skew.
+resolution, so it stands in the settings of the processing step, with the turn and the skew;
+likewise what the page looks like (``ocr.page.Appearance``) in those of a step of its own.
 Where two readings of a word differ, the other one is its ``ALTERNATIVE``.
 """
 
@@ -19,7 +20,7 @@ from xml.etree.ElementTree import Element, ParseError
 from lxml import etree
 
 from errors import InputRejected
-from ocr.page import Box, Line, PageText, Unread, UnreadReason, Word
+from ocr.page import Appearance, Box, Line, PageText, Unread, UnreadReason, Word
 from ocr.tsv import around
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -29,6 +30,7 @@ MEDIA_TYPE = "application/alto+xml"
 _UNREAD = "unread"
 _READ = "contentGeneration"
 _CORRECTED = "contentModification"
+_LOOKED_AT = "other"  # category of the step that tells what the page looks like
 # Source: XML 1.0, production [2] Char; everything else makes a document unreadable.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,7 +68,7 @@ def write_alto(text: PageText, *, description: AltoDescription) -> bytes:
     """
     default = cast("dict[str, str]", {None: NAMESPACE})  # the stubs know of named prefixes only
     root = etree.Element(_q("alto"), {"SCHEMAVERSION": SCHEMA_VERSION}, default)
-    _describe(root, description, dpi=text.dpi)
+    _describe(root, description, dpi=text.dpi, seen=text.appearance)
     page = etree.SubElement(
         etree.SubElement(root, _q("Layout")),
         _q("Page"),
@@ -108,6 +110,7 @@ def read_alto(document: bytes) -> PageText:
             height_px=int(float(page.attrib["HEIGHT"])),
             dpi=_settings(root)["dpi"],
             unread=tuple(_read_unread(page)),
+            appearance=_read_appearance(root),
         )
     except (KeyError, ValueError, OverflowError) as reason:
         raise _unreadable(reason) from reason
@@ -163,7 +166,9 @@ def read_description(document: bytes) -> AltoDescription:
         raise _unreadable(reason) from reason
 
 
-def _describe(root: etree._Element, about: AltoDescription, *, dpi: float) -> None:
+def _describe(
+    root: etree._Element, about: AltoDescription, *, dpi: float, seen: Appearance | None
+) -> None:
     description = etree.SubElement(root, _q("Description"))
     _leaf(description, "MeasurementUnit", "pixel")
     source = etree.SubElement(description, _q("sourceImageInformation"))
@@ -179,6 +184,8 @@ def _describe(root: etree._Element, about: AltoDescription, *, dpi: float) -> No
     ]
     if about.corrected:
         steps.append((_CORRECTED, "", "abhilekh", about.software_version))
+    if seen is not None:
+        steps.append((_LOOKED_AT, _as_settings(seen), "abhilekh", about.software_version))
     for number, (category, setting, software, version) in enumerate(steps, start=1):
         step = etree.SubElement(description, _q("Processing"), ID=f"step_{number}")
         _leaf(step, "processingCategory", category)
@@ -250,6 +257,40 @@ def _read_unread(page: Element) -> Iterator[Unread]:
 def _settings(root: Element) -> dict[str, float]:
     """The ``name=value`` pairs of the first processing step."""
     written = _found(root, "Description/Processing/processingStepSettings").text or ""
+    return _pairs(written)
+
+
+def _as_settings(seen: Appearance) -> str:
+    red, green, blue = seen.paper
+    return (
+        f"paper_red={red} paper_green={green} paper_blue={blue} coloured={int(seen.coloured)} "
+        f"margin={seen.margin:.3f} margin_at={seen.margin_at:.3f} further={seen.further:.3f} "
+        f"level_rules={seen.level_rules} hand_share={seen.hand_share:.4f}"
+    )
+
+
+def _read_appearance(root: Element) -> Appearance | None:
+    """What the page looks like; None where that is not written, or not in full."""
+    for step in root.iter(_q("Processing")):
+        if step.findtext(_q("processingCategory")) != _LOOKED_AT:
+            continue
+        told = _pairs(step.findtext(_q("processingStepSettings")) or "")
+        try:
+            return Appearance(
+                paper=(int(told["paper_red"]), int(told["paper_green"]), int(told["paper_blue"])),
+                coloured=bool(told["coloured"]),
+                margin=told["margin"],
+                margin_at=told["margin_at"],
+                further=told["further"],
+                level_rules=int(told["level_rules"]),
+                hand_share=told["hand_share"],
+            )
+        except KeyError:
+            return None
+    return None
+
+
+def _pairs(written: str) -> dict[str, float]:
     pairs = (pair.partition("=") for pair in written.split())
     return {name: float(value) for name, _, value in pairs}
 

@@ -78,6 +78,7 @@ class Trial:
         agreed: words that were read a second time, by box, and whether the same came out.
         strokes: lines that were read out of strokes that are no print.
         lost: lines of the ink that were not read.
+        seen: lines of the ink.
     """
 
     attempt: Attempt
@@ -88,6 +89,7 @@ class Trial:
     agreed: Mapping[Box, bool] = field(default_factory=lambda: MappingProxyType({}))
     strokes: tuple[Line, ...] = ()
     lost: tuple[InkLine, ...] = ()
+    seen: tuple[InkLine, ...] = ()
 
 
 class PageReader:

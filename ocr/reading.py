@@ -22,15 +22,17 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from ocr.appearance import appearance_of
 from ocr.attempts import Attempt, Scan
 from ocr.blank import ink_mm2, is_blank, is_nearly_blank
 from ocr.calibration import Calibrator, calibrator_of
 from ocr.corrections import corrected
 from ocr.engine import OcrEngine
 from ocr.fingerprint import Fingerprint, fingerprint_in
+from ocr.handwriting import Handwriting, handwriting_on
 from ocr.ink import Look, look_at
 from ocr.layout import Layout, layout_of
-from ocr.page import GrayImage, Line, PageImage, PageText, Unread
+from ocr.page import Appearance, GrayImage, Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
@@ -66,6 +68,7 @@ class Reading:
         verdicts: what a person may want to know.
         attempts: what was tried, and which ones won.
         left_out: what the engine made of strokes that are no print, on ``image``.
+        hand: what of it is by hand; None on a blank page.
         fingerprint: what knows the sheet again; None where too little is on it to be sure.
     """
 
@@ -80,6 +83,7 @@ class Reading:
     verdicts: tuple[Verdict, ...]
     attempts: tuple[Attempt, ...]
     left_out: tuple[Line, ...] = ()
+    hand: Handwriting | None = None
     fingerprint: Fingerprint | None = None
 
     @property
@@ -146,6 +150,7 @@ def _in_order(trial: Trial, layout: Layout) -> Trial:
         lines=in_reading_order(told.print_lines, layout.gutters),
         strokes=told.strokes,
         lost=lost_lines(trial.ink, layout.lines, (*told.print_lines, *told.strokes)),
+        seen=layout.lines,
     )
 
 
@@ -186,21 +191,33 @@ def _finished(
         sure.left_out, trial.lost, strength=look.strength, body_px=_body_px(trial)
     )
     body = reader.lie.body_height_px
+    paper = _paper_colour(image, look)
+    hand = handwriting_on(trial.seen, sure.lines, trial.ink)
+    appearance = appearance_of(look, pose, paper=paper, hand_share=hand.share)
     reading = Reading(
-        page=ShownPage(image, pose, fill=_paper_colour(image, look), grey=reader.scan.grey),
-        text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi, unread),
+        page=ShownPage(image, pose, fill=paper, grey=reader.scan.grey),
+        text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi, unread, appearance),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,
-        confidence=sure.page_confidence,
+        confidence=_confidence(sure.page_confidence, appearance),
         ink_coverage=coverage,
         x_height_px=body * look.factor if body else None,
         verdicts=(),
         attempts=attempts,
         left_out=sure.left_out,
+        hand=hand,
         fingerprint=None if is_nearly_blank(look) else fingerprint_in(look, pose, reader.scan.grey),
     )
-    return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=sure.low)))
+    low = sure.low or appearance.by_hand
+    return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=low)))
+
+
+def _confidence(page_confidence: float, appearance: Appearance) -> float:
+    """What is written by hand was not read, however sure the engine is of it."""
+    if not appearance.by_hand:
+        return page_confidence
+    return min(page_confidence, 1.0 - appearance.hand_share)
 
 
 def _verdicts(
@@ -217,6 +234,8 @@ def _verdicts(
         yield Verdict(VerdictCode.LOST_INK, {"coverage": round(reading.ink_coverage, 3)})
     if much_unread(reading.text.unread, body_px=_body_px(trial)):
         yield Verdict(VerdictCode.UNREAD, _unread_facts(reading.text.unread))
+    if (seen := reading.text.appearance) is not None and seen.by_hand:
+        yield Verdict(VerdictCode.HANDWRITING, {"share": round(seen.hand_share, 2)})
     if low:
         yield Verdict(VerdictCode.LOW_CONFIDENCE, {"confidence": round(reading.confidence, 3)})
     if reading.x_height_px and reading.x_height_px < options.low_x_height_px:

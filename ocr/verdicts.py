@@ -18,6 +18,7 @@ class VerdictCode(StrEnum):
     NEARLY_BLANK = "nearly_blank"  # hardly any writing: read all the same
     LOST_INK = "lost_ink"  # text-like ink that no word covers
     UNREAD = "unread"  # places with writing and no text: notes by hand and the like
+    HANDWRITING = "handwriting"  # most of the writing is by hand: its text is no reading
     LOW_CONFIDENCE = "low_confidence"
     LOW_RESOLUTION = "low_resolution"  # letters too small to be read well
     TURNED_UNSURE = "turned_unsure"  # which way up could not be told

@@ -75,8 +75,8 @@ def run(app: App, file_id: str) -> None:
                 event=event,
                 metadata=described.metadata,
                 reasons=unanswered(file, found),
-                assembled={"access": built.access},
                 **held.columns,
+                assembled={"access": built.access, **described.split},
             )
 
 

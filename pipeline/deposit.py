@@ -175,13 +175,14 @@ def _manifest(
             "ordinal": file.ordinal,
             "metadata": file.metadata,
             **reads.custody_report(file),
+            "sides": file.assembled.get("sides", []),
             "decided": file.decided,
             "accepted": file.accepted,
             "corrections": history(file.pk),
         },
         pages=tuple(
             {
-                **reads.page_report(page),
+                **reads.page_report(page, reads.side_told(page, file)),
                 "side_declared": page.side_declared,
                 "events": events.get(page.pk, []),
             }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import classify.file
 from classify.doubts import needs_review
 from classify.efile import Matched
 from classify.identity import IdentityRules, hidden
-from classify.proposals import Proposal
+from classify.proposals import Proposal, SideProposal
 from pipeline import custody, link
 from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
@@ -20,8 +20,8 @@ from records.reasons import reason
 
 DOUBTFUL = frozenset(
     {
-        "lost_ink", "low_confidence", "turned_unsure", "duplicate", "rescan", "changed_sheet",
-        "signed", "flawed",
+        "lost_ink", "handwriting", "low_confidence", "turned_unsure", "duplicate", "rescan",
+        "changed_sheet", "signed", "flawed",
     }
 )  # fmt: skip
 OF_PAGES = frozenset({"page_unreadable", "page_quarantined", "page_doubtful"})
@@ -32,7 +32,8 @@ class Described:
     """Metadata as CONTRACT shows it, the side of each page by id, reasons for review, e-file.
 
     The reasons that lie in single pages are not among them: see ``page_reasons``; nor those that
-    lie in how long the file is kept: see ``pipeline.custody``.
+    lie in how long the file is kept: see ``pipeline.custody``. ``split``
+    holds the two sequences of the file (``sides``) and what told the side of each page (``told``).
     """
 
     metadata: dict[str, dict[str, Any]]
@@ -40,6 +41,7 @@ class Described:
     reasons: list[dict[str, Any]]
     never_destroyed: list[dict[str, Any]]
     efile: Matched | None = None
+    split: dict[str, Any] = field(default_factory=dict)
 
     def value_of(self, name: str) -> str:
         """The value found for a field, empty when none was."""
@@ -76,7 +78,19 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     efile = link.look_up(app.rules, metadata, file.declared)
     counted = [*_cover_reasons(file), *_count(file, pages)]
     never = custody.kept(found.never_destroyed)
-    return Described(metadata, sides, [*counted, *reasons], never, efile)
+    split = {
+        "sides": [asdict(order) for order in found.orders],
+        "told": {page.pk: _told(side) for page, side in zip(readable, found.sides, strict=True)},
+    }
+    return Described(metadata, sides, [*counted, *reasons], never, efile, split)
+
+
+def _told(side: SideProposal) -> dict[str, Any]:
+    return {
+        "confidence": round(side.confidence, 4),
+        "evidence": list(side.evidence or (side.rule,)),
+        "number": side.number,
+    }
 
 
 def lost_page(page: Page) -> dict[str, Any]:

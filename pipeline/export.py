@@ -19,7 +19,7 @@ from typing import Any
 from classify.direction import Direction, directions
 from classify.latin import folder_name, told_apart
 from classify.proposals import Side
-from classify.sides import PaperLook
+from classify.side_signs import PaperLook
 from classify.view import look_at
 from errors import ServiceUnreachable, WrongUsage
 from ocr.alto import read_alto
@@ -288,7 +288,8 @@ def _placed(app: App, report: dict[str, Any], shown: Sequence[dict[str, Any]]) -
         key = texts[f"{page['sequence']:05d}.xml"]
         side = Side(page["side"]) if page["side"] else None
         text = read_alto(app.store.read_bytes(key))
-        views.append(look_at(page["sequence"], text, PaperLook(side, False, None, None), app.rules))
+        look = PaperLook(side, False, text.appearance)
+        views.append(look_at(page["sequence"], text, look, app.rules))
     own = (report["metadata"].get("department") or {}).get("canonical")
     return [directed.direction for directed in directions(views, own)]
 

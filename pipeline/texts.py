@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import overload
 
 from ocr.alto import read_alto
-from ocr.page import Line, PageText
+from ocr.page import Appearance, Line, PageText
 from pipeline.app import App
 from records.models import Page
 
@@ -50,3 +50,8 @@ class LaterText:
     def lines(self) -> tuple[Line, ...]:
         """The page's lines in reading order."""
         return self._texts[self._place].lines
+
+    @property
+    def appearance(self) -> Appearance | None:
+        """What the page looks like."""
+        return self._texts[self._place].appearance

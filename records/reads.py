@@ -15,6 +15,7 @@ from records.due import PENDING_FILES
 from records.lifecycle import EXCLUDED_AS, FileState, PageState
 from records.models import Batch, Deposit, Page, PhysicalFile
 from records.register import FileLink
+from records.side_words import order_report, told_by
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def file_report(file: PhysicalFile) -> dict[str, Any]:
         "metadata": file.metadata,
         "efile": efile_report(file),
         **custody_report(file),
-        "pages": [page_report(page) for page in pages],
+        "sides": [order_report(order) for order in file.assembled.get("sides", ())],
+        "pages": [page_report(page, side_told(page, file)) for page in pages],
         "deposit": _newest_deposit(file),
     }
 
@@ -167,8 +169,13 @@ def efile_report(file: PhysicalFile) -> dict[str, Any]:
     }
 
 
-def page_report(page: Page) -> dict[str, Any]:
-    """One page, as CONTRACT names its fields."""
+def page_report(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
+    """One page, as CONTRACT names its fields.
+
+    Args:
+        page: the page.
+        told: how sure its side is and by what (``side_told``).
+    """
     return {
         "sequence": page.sequence,
         "source": page.source,
@@ -179,6 +186,9 @@ def page_report(page: Page) -> dict[str, Any]:
         "dpi": page.dpi,
         "dpi_origin": page.dpi_origin,
         "side": page.side,
+        "side_confidence": told.get("confidence"),
+        "side_told_by": list(told.get("evidence", ())),
+        "side_words": told_by(told.get("evidence", ()), told.get("number")),
         "state": page.state,
         "rotated_cw_deg": page.rotated_cw_deg,
         "skew_ccw_deg": page.skew_ccw_deg,
@@ -189,6 +199,12 @@ def page_report(page: Page) -> dict[str, Any]:
         "reason_codes": [reason["code"] for reason in page.reasons],
         "flags": page.flags,
     }
+
+
+def side_told(page: Page, file: PhysicalFile) -> Mapping[str, Any]:
+    """How sure the side of a page of the file is, and by what; empty while not known."""
+    found: Mapping[str, Any] = file.assembled.get("told", {}).get(page.pk, {})
+    return found
 
 
 def _page_name(page: Page | None) -> str | None:

@@ -41,7 +41,7 @@ WORDS: Mapping[str, str] = {
     "rasterised": "This page was kept as a picture with text, because {words}.",
     "flawed": "The picture may be damaged: {words}",
     "signed": "The source is digitally signed; the signature is kept with the received file.",
-    "handwriting": "Much of this page is handwriting.",
+    "handwriting": "Most of this page is written by hand: its text cannot be relied on.",
     "identity_number": (
         "{count} numbers on this page look like Aadhaar numbers; show them to nobody without need."
     ),
@@ -89,6 +89,9 @@ WORDS: Mapping[str, str] = {
 
 SIDES: Mapping[str, str] = {"top": "top", "bottom": "bottom", "left": "left", "right": "right"}
 """Sides of a scan; in Hindi they go with the word for edge."""
+
+PAGE_SIDES: Mapping[str, str] = {"noting": "noting", "correspondence": "correspondence"}
+"""Sides of a file, before the word for pages."""
 
 PARTS: Mapping[str, str] = {
     # what the check of a finished PDF found
@@ -152,6 +155,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
         spoken["named"] = names.get(current(), "")
     if facts.get("side") in SIDES:
         spoken["kind"] = say(SIDES[facts["side"]])
+    if facts.get("side") in PAGE_SIDES:
+        spoken["side"] = say(PAGE_SIDES[facts["side"]])
     if "flaw" in facts:
         spoken["words"] = say(facts["flaw"])
     if isinstance(facts.get("because"), list):

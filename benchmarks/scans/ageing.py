@@ -23,6 +23,7 @@ TINTS: dict[Paper, tuple[int, int, int]] = {
     Paper.CREAM: (246, 240, 222),
     Paper.YELLOWED: (233, 216, 176),
     Paper.GREEN: (205, 226, 196),
+    Paper.FADED_GREEN: (224, 232, 214),
     Paper.LEDGER: (240, 236, 220),
     Paper.TISSUE: (240, 228, 196),
 }

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from benchmarks.scans.numbers import FileNumber
+from benchmarks.scans.options import Numbering
 from benchmarks.scans.sheet import Sheet, Span, Style
 from benchmarks.scans.vocabulary import COLLECTORATE, Clerk
 
@@ -20,6 +21,7 @@ class Desk:
     own: bool = True
     serial: int = 1  # place of the page on its side, from 1
     hand: float = 0.0  # share of notes written by hand
+    numbering: Numbering = Numbering.NOTES
 
     def say(self, hindi: str, english: str) -> str:
         """The wording in the language of the file."""
@@ -63,6 +65,8 @@ HEADINGS = {
 def document(desk: Desk, kind: str) -> Printed:
     """Lay out a letter, order, circular … and say what it bears."""
     heading, sheet, clerk, style = HEADINGS[kind], desk.sheet, desk.clerk, desk.style
+    if desk.numbering is Numbering.BOTH:
+        sheet.line(clerk.digits(f"{desk.serial}/c"), style, "right")
     number, day = _number_and_day(desk)
     letterhead(desk)
     seat = (

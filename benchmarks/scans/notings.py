@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.scans import marks
 from benchmarks.scans.documents import HEADINGS, Desk, Heading, Printed, letterhead
 from benchmarks.scans.numbers import short_date
+from benchmarks.scans.options import Numbering
 from benchmarks.scans.sheet import Sheet, Span
 
 RULE_RED, RULE_BLUE = (190, 90, 95), (170, 190, 215)
@@ -13,7 +14,8 @@ RULE_RED, RULE_BLUE = (190, 90, 95), (170, 190, 215)
 def note_sheet(desk: Desk) -> Printed:
     """Ruled margin, page number n/, short dated notes, each with a hand under it."""
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
-    sheet.line(clerk.digits(f"{desk.serial}/n"), style, "right")
+    if desk.numbering is not Numbering.NONE:
+        sheet.line(clerk.digits(f"{desk.serial}/n"), style, "right")
     number = None
     if desk.serial == 1:
         sheet.line(desk.say("नोटशीट", "NOTE SHEET"), style.but(bold=True, underline=True), "centre")

@@ -34,8 +34,17 @@ class Paper(StrEnum):
     CREAM = "cream"
     YELLOWED = "yellowed"
     GREEN = "green"
+    FADED_GREEN = "faded_green"
     LEDGER = "ledger"
     TISSUE = "tissue"  # thin and yellowish, for carbon copies
+
+
+class Numbering(StrEnum):
+    """Which pages bear the number of their side (``3/n``, ``12/c``)."""
+
+    NOTES = "notes"
+    BOTH = "both"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,9 @@ class PageOptions:
         handwriting: share of the notes on note-sheets that are written by hand, 0..1; strokes
             that imitate a hand, so there is nothing in them to read.
         marks: seals, signatures and inward stamps on or off.
+        numbering: which pages bear the number of their side.
+        ruled: note-sheets have the double margin rule of note paper.
+        left_mm: left margin; by default that of the kind of page.
     """
 
     dpi: int = 300
@@ -74,6 +86,9 @@ class PageOptions:
     series: int = 0
     handwriting: float = 0.12
     marks: bool = True
+    numbering: Numbering = Numbering.NOTES
+    ruled: bool = True
+    left_mm: float | None = None
 
 
 class Kind(StrEnum):

@@ -18,6 +18,7 @@ from benchmarks.scans.sheet import A4_MM, A6_MM, BLACK_INK, Sheet, Style
 from benchmarks.scans.truth import PageTruth
 from benchmarks.scans.typefaces import face_named
 from benchmarks.scans.vocabulary import Clerk, Matter, draw_matter
+from benchmarks.scans.written import WRITTEN_LAYOUTS
 from errors import WrongUsage
 
 _LAYOUTS = {
@@ -41,6 +42,7 @@ _LAYOUTS = {
     "ruled_empty": sparse.ruled_empty,
 }
 KINDS = (*HEADINGS, *_LAYOUTS)
+WRITTEN_KINDS = tuple(WRITTEN_LAYOUTS)  # in no box either; see ``written``
 ODD_KINDS = tuple(ODD_LAYOUTS)  # in no box; see ``odd``
 # Black, blue-black, the violet of carbon copies, a tired grey ribbon.
 INKS = (BLACK_INK, (45, 48, 80), (88, 70, 122), (84, 80, 78))
@@ -70,7 +72,7 @@ def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> Ma
     """One scan of the given kind.
 
     Args:
-        kind: one of ``KINDS`` or ``ODD_KINDS``.
+        kind: one of ``KINDS``, ``ODD_KINDS`` or ``WRITTEN_KINDS``.
         seed: what the page says and how it has aged; any non-negative integer.
         options: resolution, language, tilt, wear …; by default an office scan at 300 dpi.
 
@@ -124,7 +126,8 @@ def page_in_file(kind: str, seed: int, place: Place, options: PageOptions) -> Ma
 
 def _check(kind: str, seed: int, options: PageOptions) -> None:
     turn_known = options.rotated_cw_deg in (0, *_TURNS)
-    if kind in (*KINDS, *ODD_KINDS) and turn_known and 72 <= options.dpi <= 600 and seed >= 0:
+    known = (*KINDS, *ODD_KINDS, *WRITTEN_KINDS)
+    if kind in known and turn_known and 72 <= options.dpi <= 600 and seed >= 0:
         return
     raise WrongUsage(
         "The scan maker cannot make {kind} at {dpi} dpi turned by {turn} degrees from seed {seed}.",
@@ -134,7 +137,7 @@ def _check(kind: str, seed: int, options: PageOptions) -> None:
         seed=seed,
         dpi=options.dpi,
         turn=options.rotated_cw_deg,
-        kinds=", ".join((*KINDS, *ODD_KINDS)),
+        kinds=", ".join(known),
     )
 
 
@@ -159,19 +162,20 @@ def _laid_out(
         justify=bool(rng.random() < 0.4),
         ink=INKS[int(rng.choice(len(INKS), p=[0.76, 0.1, 0.07, 0.07]))],
     )
-    left = 44.0 if kind == "note_sheet" else 25.0
+    on_note_paper = kind in ("note_sheet", "hand_note")
+    left = options.left_mm or (44.0 if on_note_paper else 25.0)
     size, left = (A6_MM, 8.0) if options.small else (A4_MM, left)
     sheet = sheet_for(kind, options.dpi) or Sheet(options.dpi, size_mm=size, left_mm=left)
     sheet.overwrite = overwrite
     hand = options.handwriting if options.marks else 0.0
     pen = _rng(seed, "hand", options.series) if kind == "filled_form" else None
     clerk = Clerk(rng, place.matter, pen)
-    desk = Desk(sheet, clerk, style, place.own_number, place.serial, hand)
+    desk = Desk(sheet, clerk, style, place.own_number, place.serial, hand, options.numbering)
     if options.small and kind not in ("blank", "near_blank"):
         return sheet, notings.slip(desk, kind)
-    if kind == "note_sheet":
+    if on_note_paper and options.ruled:
         notings.ruling(sheet, ledger=_stock("noting", seed, options) is Paper.LEDGER)
-    layout = _LAYOUTS.get(kind) or ODD_LAYOUTS.get(kind)
+    layout = _LAYOUTS.get(kind) or ODD_LAYOUTS.get(kind) or WRITTEN_LAYOUTS.get(kind)
     printed = layout(desk) if layout else document(desk, kind)
     if options.marks:
         _mark(desk, printed, _rng(seed, "marks", options.series))

@@ -40,11 +40,26 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Look:
+    paper: tuple[int, int, int] = (250, 250, 248)
+    coloured: bool = True
+    margin: float = 0.05
+    further: float = 0.05
+    level_rules: int = 0
+    hand_share: float = 0.02
+
+    @property
+    def by_hand(self) -> bool:
+        return self.hand_share > 0.5
+
+
+@dataclass(frozen=True)
 class Page:
     lines: tuple[Line, ...]
     width_px: int = 2480
     height_px: int = 3508
     dpi: float = 300.0
+    appearance: Look | None = None
 
 
 def typed(text: str, *, confidence: float = 0.95, pitch_px: int = LINE_PITCH_PX) -> Page:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from errors import InputRejected
 from ocr.alto import NAMESPACE, AltoDescription, read_alto, write_alto
-from ocr.page import Box, Line, PageText, Unread, UnreadReason, Word
+from ocr.page import Appearance, Box, Line, PageText, Unread, UnreadReason, Word
 from ocr.tsv import around
 
 ABOUT = AltoDescription(
@@ -85,6 +85,16 @@ def test_whatever_was_read_makes_a_document_that_can_be_read(page: PageText) -> 
 def a_page() -> PageText:
     words = (Word("क्रमांक", Box(10, 20, 110, 60), 0.75), Word("एफ", Box(130, 20, 170, 60), 1.0))
     return PageText((Line(words, Box(10, 20, 170, 60)),), WIDTH, HEIGHT, 300.0)
+
+
+def test_what_the_page_looks_like_comes_back_and_may_be_missing() -> None:
+    seen = Appearance((205, 226, 196), True, 0.98, 0.206, 0.11, 3, 0.4231)
+    written = write_alto(replace(a_page(), appearance=seen), description=ABOUT)
+    assert read_alto(written).appearance == seen
+    assert read_alto(write_alto(a_page(), description=ABOUT)).appearance is None
+    of_a_newer_program = written.replace(b"paper_red=205 ", b"")
+    assert read_alto(of_a_newer_program).appearance is None
+    assert read_alto(of_a_newer_program).text == a_page().text
 
 
 def test_an_unread_place_holds_no_text_and_keeps_its_place_whatever_its_reason() -> None:

@@ -1,0 +1,1 @@
+"""Sides and kinds of pages: undeclared files are made, read, parted and judged."""
