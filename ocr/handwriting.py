@@ -69,15 +69,22 @@ def handwriting_on(seen: Sequence[InkLine], read: Sequence[Line], ink: TextInk) 
         read: what was read as print, with calibrated confidence.
         ink: the text-like ink of the page as shown.
     """
+    boxes = tuple(line.box for line in seen)
+    amounts = np.array([float(line.ink) for line in seen])
+    return weighed(boxes, line_signs(seen, read, ink), amounts)
+
+
+def weighed(boxes: tuple[Box, ...], signs: Figures, amounts: Figures) -> Handwriting:
+    """What of a page is by hand, where the signs of its lines are known.
+
+    Args:
+        boxes: the lines.
+        signs: (lines, ``len(LINE_SIGNS)``).
+        amounts: (lines,) ink of each.
+    """
     weights, bias = _table()
-    signs = line_signs(seen, read, ink)
-    total = np.clip(signs @ weights + bias, -30, 30)
-    return Handwriting(
-        boxes=tuple(line.box for line in seen),
-        signs=signs,
-        amounts=np.array([float(line.ink) for line in seen]),
-        likely=1 / (1 + np.exp(-total)),
-    )
+    total = np.clip(signs.reshape(-1, len(LINE_SIGNS)) @ weights + bias, -30, 30)
+    return Handwriting(boxes, signs, amounts, 1 / (1 + np.exp(-total)))
 
 
 def line_signs(seen: Sequence[InkLine], read: Sequence[Line], ink: TextInk) -> Figures:
