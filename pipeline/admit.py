@@ -150,7 +150,7 @@ def _admit_file(
     if not is_new:
         _set_aside_replaced(row, pages)
         if row.state != FileState.OPEN:
-            reopen(row, outcome="new pages", reasons=[], metadata={}, assembled={})
+            reopen(row, outcome="new pages", reasons=[], metadata={}, assembled={}, split={})
     Page.objects.bulk_create(pages, batch_size=500)
     ledger.write_many(pages, ledger.Event(ledger.EventType.INGESTION))
 

@@ -76,7 +76,8 @@ def run(app: App, file_id: str) -> None:
                 metadata=described.metadata,
                 reasons=unanswered(file, found),
                 **held.columns,
-                assembled={"access": built.access, **described.split},
+                assembled={"access": built.access},
+                split=described.split,
             )
 
 

@@ -175,7 +175,7 @@ def _manifest(
             "ordinal": file.ordinal,
             "metadata": file.metadata,
             **reads.custody_report(file),
-            "sides": file.assembled.get("sides", []),
+            "sides": file.split.get("sides", []),
             "decided": file.decided,
             "accepted": file.accepted,
             "corrections": history(file.pk),

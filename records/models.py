@@ -92,6 +92,9 @@ class PhysicalFile(Leased):
     metadata = models.JSONField(default=dict)
     reasons = models.JSONField(default=list, help_text="[{code, facts}]: why a person must look")
     assembled = models.JSONField(default=dict, help_text="the checked PDF before its deposit")
+    split = models.JSONField(
+        default=dict, help_text="its two sequences, and what told the side of each page"
+    )
     version = models.PositiveIntegerField(default=0, help_text="last deposited version")
     retention_class = models.CharField(
         max_length=32, default="", blank=True, help_text="क | ख | ग | …; empty: not known"

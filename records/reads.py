@@ -135,7 +135,7 @@ def file_report(file: PhysicalFile) -> dict[str, Any]:
         "metadata": file.metadata,
         "efile": efile_report(file),
         **custody_report(file),
-        "sides": [order_report(order) for order in file.assembled.get("sides", ())],
+        "sides": [order_report(order) for order in file.split.get("sides", ())],
         "pages": [page_report(page, side_told(page, file)) for page in pages],
         "deposit": _newest_deposit(file),
     }
@@ -203,7 +203,7 @@ def page_report(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def side_told(page: Page, file: PhysicalFile) -> Mapping[str, Any]:
     """How sure the side of a page of the file is, and by what; empty while not known."""
-    found: Mapping[str, Any] = file.assembled.get("told", {}).get(page.pk, {})
+    found: Mapping[str, Any] = file.split.get("told", {}).get(page.pk, {})
     return found
 
 
