@@ -100,12 +100,17 @@ def wilson_low(right: int, of: int, z: float = 1.96) -> float:
     return (middle - spread) / (1 + z * z / of)
 
 
-def opened_app(home: Path) -> App:
-    """An app on a home of its own."""
-    settings = read_settings(home=home)
+def opened_app(home: Path, database_url: str | None = None) -> App:
+    """An app on a home of its own, and on a database elsewhere if that is given."""
+    settings = read_settings(home=home, database_url=database_url)
     prepare_home(settings)
     set_up_django(settings)
-    migrate()
+    if database_url:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+    else:
+        migrate()
     return build_app(settings, holder="benchmark")
 
 

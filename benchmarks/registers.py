@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from classify.rulebook import Rules
 
 LOOK_ALIKES = 0.6
 NOT_THERE = 0.10
+HEADINGS = ["Computer Number", "File Number", "Subject", "Department", "Opened Date"]
 LIKE = {
     **{"1": "74", "7": "12", "0": "869", "8": "036", "3": "8529"},
     **{"5": "63", "6": "850", "9": "407", "4": "19", "2": "37"},
@@ -235,12 +236,25 @@ def readings(
         yield replace(read, truth=None, kind="not in the register") if absent else read
 
 
-def write_table(rows: Sequence[Row], path: Path) -> None:
+def write_table(rows: Iterable[Row], path: Path) -> None:
     """The register as eOffice would export it."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["Computer Number", "File Number", "Subject", "Department", "Opened Date"])
-        writer.writerows(
-            [row.computer_number, row.number, row.subject, row.department, row.opened.isoformat()]
-            for row in rows
-        )
+        writer.writerow(HEADINGS)
+        writer.writerows(map(_cells, rows))
+
+
+def write_workbook(rows: Iterable[Row], path: Path) -> None:
+    """The same as XLSX."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("e-files")
+    sheet.append(HEADINGS)
+    for row in rows:
+        sheet.append(_cells(row))
+    book.save(path)
+
+
+def _cells(row: Row) -> list[str]:
+    return [row.computer_number, row.number, row.subject, row.department, row.opened.isoformat()]

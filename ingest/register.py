@@ -30,6 +30,7 @@ from ingest.register_text import text_rows
 REQUIRED = ("computer_number", "file_number")
 TEXTS = ("subject", "department", "section", "status", "location", "retention_class")
 MAX_COLUMNS = 200
+MAX_ROWS = 5_000_000
 _HEAD_ROWS = 20
 _LONGEST_SHOWN = 4_000
 _MAX_NUMBER_CHARS = 160
@@ -99,7 +100,9 @@ def read_register(path: Path, *, workdir: Path) -> Iterator[RegisterRow | Skippe
     head = list(islice(rows, _HEAD_ROWS))
     at, headings = _headings(head)
     shown = _shown(head[at][1])
-    for line, cells in chain(head[at + 1 :], rows):
+    for count, (line, cells) in enumerate(chain(head[at + 1 :], rows), start=1):
+        if count > MAX_ROWS:
+            raise refused.broken(line, refused.TableFault.TOO_MANY_ROWS)
         came = Came(shown, _shown(cells))
         try:
             yield _row(line, cells, headings, came)

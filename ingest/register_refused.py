@@ -11,17 +11,18 @@ class TableFault(StrEnum):
     """Why a whole table cannot be used."""
 
     QUOTES = "its quotation marks do not pair"
-    CELL_TOO_LONG = "a cell is far too long, or its quotation marks do not pair"
-    LINE_TOO_LONG = "the line is far too long for a table"
+    CELL_TOO_LONG = "a cell has more than 131,072 letters, or its quotation marks do not pair"
+    LINE_TOO_LONG = "the line has more than 1,000,000 letters"
     LETTERS = "the letters are not saved as UTF-8"
-    TOO_MUCH_WORK = "the workbook needs more memory or time than is allowed"
+    TOO_MUCH_WORK = "the workbook needs more than 3 GB of memory or 15 minutes; save it as CSV"
+    TOO_MANY_ROWS = "a register may have 5,000,000 rows at most; import it in parts"
     OLD_FORM = "it is in the old XLS form, or locked with a password"
     LOCKED = "it is locked with a password"
     EMPTY = "it is empty"
     DAMAGED = "it is no whole XLSX workbook"
     OTHER_ARCHIVE = "it is a ZIP archive, not an XLSX workbook"
-    BOMB = "it unpacks to far more than a register can hold"
-    TOO_MUCH_TEXT = "it holds too much text for a workbook; save it as CSV"
+    BOMB = "it unpacks to more than 1 GB, or to 200 times its size; save it as CSV"
+    TOO_MUCH_TEXT = "it holds more than 256 MB of text; save it as CSV"
 
 
 def broken(line: int, reason: TableFault) -> InputRejected:

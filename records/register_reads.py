@@ -14,7 +14,13 @@ from typing import Any
 from django.db.models import Sum
 
 from classify.efile import EFile, Register
-from records.register import RegisterEntry, RegisterImport, RegisterPosting, RegisterWord
+from records.register import (
+    FileLink,
+    RegisterEntry,
+    RegisterImport,
+    RegisterPosting,
+    RegisterWord,
+)
 
 IN_ONE_QUERY = 900
 COMMON_ROWS = 400
@@ -125,9 +131,21 @@ def ids_by_keys(keys: Sequence[str], most: int) -> list[int]:
 
 
 def shown(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Rows as ``register find --json`` gives them, by id."""
+    """Rows as ``register find --json`` gives them, by id, with the scanned files linked to them."""
     rows = RegisterEntry.objects.filter(pk__in=ids)
-    return {row.pk: entry_report(row) for row in rows}
+    files: dict[int, list[dict[str, Any]]] = {}
+    for link in FileLink.objects.filter(entry__in=ids).select_related("file").order_by("file"):
+        file = link.file
+        files.setdefault(link.entry_id or 0, []).append(
+            {
+                "id": file.pk,
+                "batch": file.batch_id,
+                "source": file.source,
+                "retention_class": file.retention_class,
+                "location": file.location,
+            }
+        )
+    return {row.pk: {**entry_report(row), "files": files.get(row.pk, [])} for row in rows}
 
 
 def entry_report(row: RegisterEntry) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Writing:
 
     made: RegisterImport
     words_of: WordsOf
-    _seen: set[int] = field(default_factory=set)
+    _unchanged: set[int] = field(default_factory=set)
     _ids: dict[str, int] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
 
@@ -66,24 +66,33 @@ class Writing:
         new: list[RegisterEntry] = []
         changed: list[tuple[RegisterEntry, RegisterEntry]] = []
         repeated: list[tuple[int, bool]] = []
+        here: set[str] = set()
         for place, row in enumerate(rows):
             before = there.get(row.computer_number)
-            number = int(row.computer_number)
-            if number in self._seen and before is not None:
+            if before is not None and (row.computer_number in here or self._wrote(before)):
                 repeated.append((place, not _differences(before, row)))
                 continue
-            self._seen.add(number)
+            here.add(row.computer_number)
             if before is None:
                 new.append(row)
             elif _differences(before, row):
                 changed.append((before, row))
             else:
+                self._unchanged.add(before.pk)
                 self.made.unchanged += 1
             there[row.computer_number] = row
         self._add(new)
         self._change(changed)
         self.made.rows += len(rows)
         return repeated
+
+    def _wrote(self, before: RegisterEntry) -> bool:
+        """Whether an earlier row of this import stands behind what is there.
+
+        Rows that it added or changed say so themselves; only those that it left as they were must
+        be remembered, 100 bytes each.
+        """
+        return before.imported_id == self.made.pk or before.pk in self._unchanged
 
     def close(self) -> None:
         """Write what was counted; the last call of an import."""

@@ -188,11 +188,24 @@ def print_found(found: list[dict[str, Any]]) -> None:
             one["subject"],
             one["department"],
             (one["opened_on"] or "–")[:4],
+            one["retention_class"] or "–",
+            one["location"] or "–",
+            len(one["files"]) or "–",
             f"{one['score']:.2f}",
         ]
         for one in found
     ]
-    heads = ("Computer number", "Number", "Subject", "Department", "Year", "Fits")
+    heads = (
+        "Computer number",
+        "Number",
+        "Subject",
+        "Department",
+        "Year",
+        "Class",
+        "Location",
+        "Scans",
+        "Fits",
+    )
     print_table([say(head) for head in heads], rows)
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from lang import ENGLISH, HINDI, use
 from ocr.alto import read_alto
-from pipeline import admit, export, link, register
+from pipeline import admit, export, link, register, search
 from pipeline.app import App
 from records.models import Batch, Fingerprint, LedgerEvent, Page, PhysicalFile
 from records.register import RegisterEntry
@@ -108,6 +108,9 @@ def test_what_the_list_leaves_open_comes_from_the_register_when_the_file_is_link
     file = report_of(batch)["files"][0]
     assert (file["retention"]["class"], file["retention"]["origin"]) == ("ख", "register")
     assert file["location"] == {"value": "R-9", "origin": "register"}
+    (found,) = search.run(app, "11-20/2014")
+    (scanned,) = found["files"]
+    assert (scanned["id"], scanned["retention_class"]) == (file["id"], "ख")
     link.undo(app, file["id"], by="R. Patel")
     assert report_of(batch)["files"][0]["retention"] is None
 
