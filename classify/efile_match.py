@@ -53,10 +53,14 @@ def _contradicted(best: Ranked) -> bool:
     """Whether something speaks so plainly against a candidate that a person must decide.
 
     Numbers recur from office to office; a subject that is another outweighs the same number,
-    and a computer number that somebody typed outweighs all that was read.
+    and a computer number that somebody typed outweighs all that was read. A number that is only
+    near is not believed against department and year together: leave is granted every year, under
+    the next number.
     """
     if Why.COMPUTER_NUMBER_SAME in best.why:
         return {Why.NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} <= set(best.why)
+    if {Why.NUMBER_NEAR, Why.DEPARTMENT_DIFFERS, Why.YEAR_DIFFERS} <= set(best.why):
+        return True
     return bool({Why.COMPUTER_NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} & set(best.why))
 
 

@@ -75,14 +75,14 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
         for doubt in doubts
         if not doubt.code.startswith(tuple(file.decided))
     ]
-    efile = link.look_up(app.rules, metadata, file.declared)
-    counted = [*_cover_reasons(file), *_count(file, pages)]
+    reasons = [*_cover_reasons(file), *_count(file, pages), *reasons]
+    efile = link.look_up(app.rules, metadata, file.declared, reasons)
     never = custody.kept(found.never_destroyed)
     split = {
         "sides": [asdict(order) for order in found.orders],
         "told": {page.pk: _told(side) for page, side in zip(readable, found.sides, strict=True)},
     }
-    return Described(metadata, sides, [*counted, *reasons], never, efile, split)
+    return Described(metadata, sides, reasons, never, efile, split)
 
 
 def _told(side: SideProposal) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -25,17 +26,27 @@ from records.register import FileLink
 DECLARED_RULE = "batch.csv"
 PERSON_RULE = "person"
 UNLINKED = Matched(Match.NONE, None, 0.0, ())
+DOUBTED = frozenset(
+    {"cover_untrusted", "cover_unannounced", "cover_twice", "cover_without_pages"}
+    | {"file_number_disagrees"}
+)
+"""Reasons of a file that cast doubt on what its list or cover sheet says of it."""
 SETTLED = (FileState.DEPOSITED, FileState.IN_REVIEW, FileState.ASSEMBLED)
 
 
 def look_up(
-    rules: Rules, metadata: Mapping[str, Mapping[str, Any]], declared: Mapping[str, Any]
+    rules: Rules,
+    metadata: Mapping[str, Mapping[str, Any]],
+    declared: Mapping[str, Any],
+    reasons: Sequence[Mapping[str, Any]] = (),
 ) -> Matched | None:
     """The e-file that fits what is known of a file; None while there is no register.
 
     Args:
         metadata: as ``batch show --json`` gives it.
         declared: the file's row of ``batch.csv``.
+        reasons: why a person must look at the file; with one of ``DOUBTED`` nothing is linked
+            without that person, whatever the numbers say.
     """
     if not register_reads.size():
         return None
@@ -47,7 +58,10 @@ def look_up(
     if wanted.computer_number:
         found += register_reads.by_computer_number(wanted.computer_number)
     candidates = list({efile.computer_number: efile for efile in found}.values())
-    return match(wanted, candidates, register, rules.register)
+    matched = match(wanted, candidates, register, rules.register)
+    if matched.efile is not None and DOUBTED & {kept["code"] for kept in reasons}:
+        return replace(matched, match=Match.AMBIGUOUS, efile=None)
+    return matched
 
 
 def _wanted(metadata: Mapping[str, Mapping[str, Any]], declared: Mapping[str, Any]) -> Wanted:
@@ -89,7 +103,7 @@ def again(app: App, on_progress: Callable[[int], None] | None = None) -> dict[st
     waiting = PhysicalFile.objects.filter(open_question, state__in=SETTLED)
     for file_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
         file = PhysicalFile.objects.get(pk=file_id)
-        found = look_up(app.rules, file.metadata, file.declared)
+        found = look_up(app.rules, file.metadata, file.declared, file.reasons)
         if found is None:
             break
         counts[str(found.match)] += 1

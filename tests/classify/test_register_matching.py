@@ -54,6 +54,18 @@ def test_one_digit_off_with_a_rare_subject_and_its_department_is_probable() -> N
     assert found.efile is not None
 
 
+def test_one_digit_off_is_not_believed_against_department_and_year_together() -> None:
+    read = Wanted(
+        key="F17-20/2014/1/9", number_sure=0.9, subject=SUBJECT, department="HOME", year=2014
+    )
+    other = EFile("7", "", "F11-20/2014/1/9", SUBJECT, department="REVENUE", opened=1999)
+    found = _match(read, other)
+    assert found.match is Match.AMBIGUOUS
+    assert {Why.DEPARTMENT_DIFFERS, Why.YEAR_DIFFERS} <= set(found.ranked[0].why)
+    later = EFile("7", "", "F11-20/2014/1/9", SUBJECT, department="HOME", opened=1999)
+    assert _match(read, later).match is Match.PROBABLE
+
+
 def test_one_digit_off_without_a_subject_is_left_to_a_person() -> None:
     found = _match(_read("F17-20/2014/1/9", subject=None), _efile("7"))
     assert found.match is not Match.PROBABLE

@@ -176,8 +176,8 @@ def test_english_is_not_taken_for_an_old_font(english: str) -> None:
         ([HEAD + ",Computer No", ROW + ",2"], "mean the same"),
         ([HEAD, '12,"1/2014,never closed', ROW, ROW], "quotation"),
         ([HEAD, '12,"1/2014"x,a', ROW], "quotation"),
-        ([HEAD, "12,1/2014," + "y" * 200_000], "far too long"),
-        ([HEAD, "12,1/2014," + "y" * 10_000_000], "far too long"),
+        ([HEAD, "12,1/2014," + "y" * 200_000], "more than"),
+        ([HEAD, "12,1/2014," + "y" * 10_000_000], "more than"),
         (['dEI;wVj Øekad,uLrh Øekad,fo"k;', "1,2/2014,x"], "old font"),
     ],
 )
@@ -218,7 +218,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path) ->
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * (40 << 20))
-    with pytest.raises(InputRejected, match="far more"):
+    with pytest.raises(InputRejected, match="more than 1 GB"):
         _read(path)
 
 
@@ -251,7 +251,7 @@ def test_a_line_without_end_is_not_read_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(register_text, "MAX_LINE_CHARS", 1_000)
-    with pytest.raises(InputRejected, match="line is far too long"):
+    with pytest.raises(InputRejected, match="more than 1,000,000 letters"):
         _read(_table(tmp_path, HEAD, "12,1/2014," + "a," * 2_000))
 
 
