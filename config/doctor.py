@@ -92,6 +92,16 @@ def _home(settings: Settings) -> Check:
         return Check(say("home folder"), ok=False, found="", mend=error.todo)
 
 
+def prepare_store(settings: Settings) -> tuple[bool, Sequence[Check]]:
+    """Make the store's bucket if it is not there: whether it was made, and what it can do.
+
+    Raises:
+        ServiceUnreachable: the store cannot be reached, or does not let this key make one.
+    """
+    made = build_app(settings, holder="store prepare").store.prepare()
+    return made, list(_store(settings))
+
+
 def _store(settings: Settings) -> Iterator[Check]:
     """Is it there, and what was it seen to do when it was tried?"""
     try:

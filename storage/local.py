@@ -60,6 +60,10 @@ class LocalStore:
             )
         return Abilities()
 
+    def prepare(self) -> bool:
+        """Nothing: the folder was made when the store was opened."""
+        return False
+
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Store the bytes of a file; see ``ObjectStore``."""
         if self.exists(key) or not self._write(key, pieces_of_file(source, sha256)):

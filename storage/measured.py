@@ -30,6 +30,10 @@ class MeasuredStore:
         """See ``ObjectStore``."""
         return self.inner.examine()
 
+    def prepare(self) -> bool:
+        """See ``ObjectStore``."""
+        return self.inner.prepare()
+
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """See ``ObjectStore``."""
         with self._timed("put"):

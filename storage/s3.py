@@ -86,6 +86,15 @@ class S3Store:
                 self._uploader.abandon_old(datetime.now(UTC) - _UPLOAD_LASTS)
             return self._abilities
 
+    def prepare(self) -> bool:
+        """Make the bucket, one with versions and locks if a lock is asked for; whether it did."""
+        client, bucket = self._wire.client, self.address.bucket
+        with self._spoken():
+            if client.bucket_exists(bucket):
+                return False
+            client.make_bucket(bucket, self.address.region, object_lock=self.retention is not None)
+        return True
+
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Send a file; see ``ObjectStore``."""
         check_key(key)

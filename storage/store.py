@@ -82,6 +82,14 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def prepare(self) -> bool:
+        """Make what the store needs before its first use; whether there was anything to make.
+
+        Raises:
+            ServiceUnreachable: it cannot be reached, or not be made.
+        """
+        ...
+
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         """Store the bytes of ``source`` under a new key.
 

@@ -9,10 +9,10 @@ import click
 
 from lang import say
 from terminal.command import as_json, chosen_settings, opened, option, print_json, speaking
-from terminal.exit_codes import DAMAGED
+from terminal.exit_codes import DAMAGED, PART_MISSING
 from terminal.progress import Display
 from terminal.speech import SpokenGroup
-from terminal.tables import print_fixity
+from terminal.tables import print_checks, print_fixity
 
 
 @click.group(cls=SpokenGroup)
@@ -39,6 +39,21 @@ def get(key: str, output: Path) -> None:
         app = build_app(chosen_settings(), holder="store get")
         app.store.fetch(find.stored(app, key), output)
     click.echo(say("Written: {path}", path=output), err=True)
+
+
+@store.command(epilog="Example: abhilekh store prepare")
+@as_json
+def prepare(as_json: bool) -> None:
+    """Make the bucket of an S3 store if it is not there, and try what the store can do."""
+    with speaking():
+        from config.doctor import prepare_store
+
+        made, checks = prepare_store(chosen_settings())
+    if as_json:
+        print_json({"made": made, "checks": [check.as_json() for check in checks]})
+    else:
+        print_checks(checks)
+    sys.exit(0 if all(check.ok or not check.needed for check in checks) else PART_MISSING)
 
 
 @store.command(epilog="Example: abhilekh store verify")

@@ -37,6 +37,9 @@ class FaultyStore:
     def examine(self) -> Abilities:
         return self.inner.examine()
 
+    def prepare(self) -> bool:
+        return self.inner.prepare()
+
     def put_file(self, key: str, source: Path, *, sha256: str, media_type: str) -> StoredObject:
         with self._step(f"put_file {key}"):
             return self.inner.put_file(key, source, sha256=sha256, media_type=media_type)

@@ -245,3 +245,14 @@ def test_only_known_locks_can_be_asked_for() -> None:
     assert read_retention("compliance", 5) == Retention(LockMode.COMPLIANCE, 5)
     with pytest.raises(AbhilekhError, match="no lock of the kind"):
         read_retention("forever", 5)
+
+
+def test_a_store_is_prepared_once_with_locks_where_they_are_asked_for(
+    s3_server: S3Address,
+) -> None:
+    for retention in (None, YEARS):
+        address = replace(s3_server, bucket=f"new-{next(_numbers)}")
+        store = S3Store(address, retention=retention)
+        assert store.prepare()
+        assert not store.prepare()
+        assert store.examine().lock == ("COMPLIANCE" if retention else "")
