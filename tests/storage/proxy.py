@@ -37,12 +37,28 @@ class Rule:
 
 @dataclass
 class Proxy:
-    """Where to connect to, the rules in force, and the requests that came by."""
+    """Where to connect to, the rules in force, and the requests that came by.
+
+    Attributes:
+        trouble: what writes meet after ``sound_writes`` of them; None for nothing.
+    """
 
     endpoint: str
     upstream: str
     rules: list[Rule] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    trouble: Fault | None = None
+    sound_writes: int = 0
+
+    @property
+    def writes(self) -> int:
+        """How many requests came by that change something."""
+        return sum(not seen.startswith(("GET", "HEAD")) for seen in self.seen)
+
+    def fail_from(self, write: int, fault: Fault) -> None:
+        """Every write from this one on meets the fault, counted from 1."""
+        self.seen.clear()
+        self.trouble, self.sound_writes = fault, write - 1
 
     def fail(self, method: str, part: str, fault: Fault, times: int = 1_000_000) -> Rule:
         rule = Rule(method, part, fault, times)
@@ -58,6 +74,10 @@ class Line(BaseHTTPRequestHandler):
 
     def do_ANY(self) -> None:
         self.proxy.seen.append(f"{self.command} {self.path}")
+        changes = self.command not in ("GET", "HEAD")
+        if changes and self.proxy.trouble and self.proxy.writes > self.proxy.sound_writes:
+            self.proxy.trouble(self)
+            return
         for rule in self.proxy.rules:
             if rule.met < rule.times and rule.method == self.command and rule.part in self.path:
                 rule.met += 1
@@ -157,6 +177,9 @@ def loses_the_answer(line: Line) -> None:
 def flips_a_byte(line: Line) -> None:
     """One byte of the upload arrives as another."""
     body = bytearray(line.body())
+    if not body:
+        line.break_off()
+        return
     body[len(body) // 2] ^= 0x20
     line.relay(*line.forward(bytes(body)))
 
