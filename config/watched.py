@@ -6,10 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
 from errors import AbhilekhError
+
+if TYPE_CHECKING:
+    from storage.store import ObjectStore
 
 EVERY_S = 5.0
 STALE_AFTER_S = 30.0
@@ -86,12 +90,14 @@ class Watched:
 
 def usual_parts(settings: Settings) -> Mapping[str, Callable[[], object]]:
     """Database and store, as they are looked at for ``/readyz``."""
-    from storage.open import open_store
 
-    return {
-        "database": look_at_database,
-        "store": lambda: open_store(settings.resolved_store_url, hasty=True).exists(READY),
-    }
+    @cache
+    def store() -> ObjectStore:
+        from storage.open import open_store
+
+        return open_store(settings.resolved_store_url, hasty=True)
+
+    return {"database": look_at_database, "store": lambda: store().exists(READY)}
 
 
 def look_at_database() -> None:

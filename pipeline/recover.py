@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +41,10 @@ def before_embedded_run(workdir: Path) -> int:
 
 def overdue(app: App) -> int:
     """End the leases that have run out, whoever held them; says how many."""
-    return claims.release_overdue(app.clock())
+    freed = claims.release_overdue(app.clock())
+    for _ in range(freed):
+        app.measures.lease_expired("any")
+    return freed
 
 
 def after_service_returned(app: App, kind: str, row_id: str) -> None:
@@ -68,13 +72,13 @@ def set_aside(app: App, batch_id: str | None = None) -> int:
     aside = 0
     for page in Page.objects.filter(state=PageState.RECEIVED, **spent):
         reasons = [reason("quarantined", tries=page.tries)]
-        aside += _move(page, PageState.QUARANTINED, reasons=reasons)
+        aside += _move(app, page, PageState.QUARANTINED, reasons=reasons)
     for file in PhysicalFile.objects.filter(state=FileState.OPEN, **spent):
         reasons = [*file.reasons, reason("assembly_failed", tries=file.tries)]
-        aside += _move(file, FileState.ASSEMBLED, reasons=reasons, assembled={"access": None})
+        aside += _move(app, file, FileState.ASSEMBLED, reasons=reasons, assembled={"access": None})
     for file in PhysicalFile.objects.filter(state=FileState.ASSEMBLED, **spent):
         reasons = [*file.reasons, reason("deposit_failed", tries=file.tries)]
-        aside += _move(file, FileState.IN_REVIEW, reasons=reasons)
+        aside += _move(app, file, FileState.IN_REVIEW, reasons=reasons)
     return aside
 
 
@@ -90,10 +94,13 @@ def close_settled(app: App, batch_id: str) -> None:
             app.store.delete(left.key)
 
 
-def _move(row: Page | PhysicalFile, to: PageState | FileState, **changes: object) -> int:
+def _move(app: App, row: Page | PhysicalFile, to: PageState | FileState, **changes: Any) -> int:
     event = ledger.Event(ledger.EventType.QUARANTINE, str(to), {"tries": row.tries})
     with transaction.atomic():
         hold(row.batch_id)  # first the batch's row, then others: as every worker does
         moved = advance(row, to, event=event, **changes)
         close_if_settled(row.batch)
+    if moved:
+        kind = "page" if isinstance(row, Page) else "file"
+        app.measures.settled(kind, str(to), {known["code"] for known in row.reasons})
     return int(moved)

@@ -41,16 +41,19 @@ class Backlog:
 
 def backlog(now: datetime) -> Backlog:
     """How much waits and how long; some short queries, each of them bounded."""
-    unread = Page.objects.filter(state=PageState.RECEIVED)
-    unfinished = PhysicalFile.objects.filter(state__in=(FileState.OPEN, FileState.ASSEMBLED))
+    open_batches = {"batch__state": Batch.State.OPEN}  # few: settled pages are never looked at
+    unread = Page.objects.filter(state=PageState.RECEIVED, **open_batches)
+    unfinished = PhysicalFile.objects.filter(
+        state__in=(FileState.OPEN, FileState.ASSEMBLED), **open_batches
+    )
     held = [
         rows.filter(lease_until__isnull=False).exclude(lease_holder="")
         for rows in (unread, unfinished)
     ]
     return Backlog(
         pages_waiting=_count(unread.filter(lease_holder="")),
-        files_to_assemble=_count(PhysicalFile.objects.filter(state=FileState.OPEN)),
-        files_to_deposit=_count(PhysicalFile.objects.filter(state=FileState.ASSEMBLED)),
+        files_to_assemble=_count(unfinished.filter(state=FileState.OPEN)),
+        files_to_deposit=_count(unfinished.filter(state=FileState.ASSEMBLED)),
         files_in_review=_count(PhysicalFile.objects.filter(state=FileState.IN_REVIEW)),
         files_quarantined=_count(PhysicalFile.objects.filter(state=FileState.QUARANTINED)),
         leased=sum(_count(rows) for rows in held),

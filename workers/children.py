@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from config.settings import Settings
 from errors import AbhilekhError, ServiceUnreachable
@@ -48,8 +48,7 @@ def out_of_memory_kills() -> str:
 
 def start(settings: Settings, order: Mapping[str, object]) -> subprocess.Popen[bytes]:
     """A child that was given ``order``; one that is dead at once is seen by who waits for it."""
-    log = (settings.resolved_home / "logs" / "worker.stderr").open("ab")
-    with log:
+    with _standard_error(settings) as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "workers.child"],
             stdin=subprocess.PIPE,
@@ -64,6 +63,16 @@ def start(settings: Settings, order: Mapping[str, object]) -> subprocess.Popen[b
             child.stdin.write(json.dumps(whole).encode() + b"\n")
             child.stdin.flush()
     return child
+
+
+@contextmanager
+def _standard_error(settings: Settings) -> Iterator[IO[bytes] | None]:
+    """Where a child's standard error goes: a file in the home, or where ours goes."""
+    if settings.log == "stderr":
+        yield None
+        return
+    with (settings.resolved_home / "logs" / "worker.stderr").open("ab") as log:
+        yield log
 
 
 def _environment() -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from config.metrics import measures
 from config.settings import Settings
 from errors import ServiceUnreachable
 from pipeline import recover
@@ -120,9 +121,11 @@ class Crew:
             holder, by_its_work = self.owed[0]
             try:
                 with told_plainly():
-                    recover.after_worker_death([holder], by_its_work=by_its_work)
+                    freed = recover.after_worker_death([holder], by_its_work=by_its_work)
             except ServiceUnreachable:
                 return
+            for _ in range(freed):
+                measures().failed("any", "worker ended", counted=by_its_work)
             leavings.clear(self.settings, holder)
             self.owed.pop(0)
 
