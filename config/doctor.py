@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from config.app import build_app, prepare_home
+from config.app import build_app, migrate, prepare_home, set_up_django
 from config.settings import Settings
+from config.watched import look_at_database
 from errors import AbhilekhError
 from lang import say
+from records.outage import told_plainly
 
 LIBRARIES = ("Django", "dramatiq", "opencv-python-headless", "tesserocr", "pikepdf", "ocrmypdf")
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -40,6 +42,7 @@ def examine(settings: Settings) -> Sequence[Check]:
         *_models(settings),
         _engine(settings),
         _home(settings),
+        *_database(settings),
         *_store(settings),
         _free_space(settings),
     ]
@@ -90,6 +93,22 @@ def _home(settings: Settings) -> Check:
         return Check(say("home folder"), ok=True, found=str(prepare_home(settings)))
     except AbhilekhError as error:
         return Check(say("home folder"), ok=False, found="", mend=error.todo)
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    """A database that machines share: reached, and with the tables of this version?"""
+    if settings.resolved_database_url.startswith("sqlite"):
+        return  # a file in the home, made when it is first needed
+    try:
+        set_up_django(settings)
+        look_at_database()
+        with told_plainly():
+            migrate()
+    except AbhilekhError as error:
+        yield Check(say("database"), ok=False, found=error.what, mend=error.todo)
+        return
+    where = settings.resolved_database_url.rpartition("@")[2].partition("?")[0]
+    yield Check(say("database"), ok=True, found=where)
 
 
 def prepare_store(settings: Settings) -> tuple[bool, Sequence[Check]]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
+from errors import AbhilekhError
+from lang import say
 from terminal.command import as_json, chosen_settings, print_json, speaking
 from terminal.exit_codes import PART_MISSING
 from terminal.speech import SpokenCommand
 from terminal.tables import print_checks
+
+if TYPE_CHECKING:
+    from config.doctor import Check
+    from config.settings import Settings
 
 
 @click.command(cls=SpokenCommand, epilog="Example: abhilekh doctor")
@@ -19,12 +27,29 @@ def doctor(as_json: bool) -> None:
     with speaking():
         from config.doctor import examine
 
-        checks = examine(chosen_settings())
+        settings = chosen_settings()
+        checks = [*examine(settings), *_broker(settings)]
     if as_json:
         print_json({"checks": [check.as_json() for check in checks]})
     else:
         print_checks(checks)
     sys.exit(0 if all(check.ok or not check.needed for check in checks) else PART_MISSING)
+
+
+def _broker(settings: Settings) -> Iterator[Check]:
+    """Whether the message broker answers, where machines share one."""
+    if settings.resolved_broker_url.startswith("embedded"):
+        return
+    from config.app import set_up_django
+    from config.doctor import Check
+
+    set_up_django(settings)
+    from workers.site import look_at_broker
+
+    try:
+        yield Check(say("message broker"), ok=True, found=look_at_broker(settings))
+    except AbhilekhError as error:
+        yield Check(say("message broker"), ok=False, found=error.what, mend=error.todo)
 
 
 @click.command(

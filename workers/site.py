@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import close_old_connections
 
@@ -21,7 +22,7 @@ from pipeline.app import App
 from records import due
 from records.outage import told_plainly
 from workers import leavings
-from workers.broker import is_embedded, open_broker
+from workers.broker import is_embedded, open_broker, shown
 from workers.crew import Crew
 from workers.dispatcher import Dispatcher
 from workers.embedded import opened_home
@@ -114,6 +115,19 @@ class _Beat:
         return BUSY_PAUSE_S if sent else IDLE_PAUSE_S
 
 
+def look_at_broker(settings: Settings) -> str:
+    """Where the shared broker is, once it has answered.
+
+    Raises:
+        WrongUsage: it is a queue inside one process.
+        ServiceUnreachable: it does not answer.
+    """
+    post = _knock(settings, ())
+    post.waiting(QUEUES[0])
+    post.close()
+    return shown(settings.resolved_broker_url)
+
+
 @contextmanager
 def _told(settings: Settings, *, backlog: bool = False) -> Iterator[Endpoint]:
     """Health and figures at the address that is set, if any; broker, database, store are watched.
@@ -122,12 +136,8 @@ def _told(settings: Settings, *, backlog: bool = False) -> Iterator[Endpoint]:
     hang without anybody noticing.
     """
 
-    def look_at_broker() -> None:
-        post = _knock(settings, ())
-        post.waiting(QUEUES[0])
-        post.close()
-
-    parts = {**usual_parts(settings), "broker": look_at_broker}
+    broker: Callable[[], object] = partial(look_at_broker, settings)
+    parts = {**usual_parts(settings), "broker": broker}
     with open_endpoint(settings, parts, backlog=backlog) as endpoint:
         yield endpoint
 

@@ -92,3 +92,16 @@ def test_a_worker_whose_store_is_away_is_healthy_and_not_ready(
     finally:
         redis_server.start()
     wait_until(lambda: asked(port, "/readyz")[0] == 200, "coming back", WITHIN_S)
+
+
+def test_doctor_sees_what_a_site_needs(make_site: Callable[..., Site], redis_server: Redis) -> None:
+    for away in (False, True):
+        broker = {"ABHILEKH_BROKER_URL": f"redis://:s3cret@127.0.0.1:{free_port()}/0"}
+        site = make_site(redis_server, **(broker if away else {}))
+        _, out, err = site.say("doctor", "--json")
+        checks = {check["name"]: check for check in json.loads(out)["checks"]}
+        assert checks["database"]["ok"] and checks["object store"]["ok"]
+        assert checks["message broker"]["ok"] is not away
+        if away:
+            assert checks["message broker"]["mend"]
+        assert "s3cret" not in out + err
