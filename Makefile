@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
-ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal workers
+ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate turning blanks twins chaos lock clean
 

@@ -16,6 +16,7 @@ from terminal.eval import evaluate
 from terminal.export import export
 from terminal.register import register
 from terminal.review import review
+from terminal.serve import account, serve
 from terminal.site import dispatch, worker
 from terminal.speech import SpokenGroup, SpokenOption
 from terminal.store import store
@@ -60,6 +61,8 @@ for command in (
     evaluate,
     worker,
     dispatch,
+    serve,
+    account,
     doctor,
     manage,
 ):

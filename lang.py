@@ -7,6 +7,9 @@ wording stands in ``locale/hi/abhilekh.po`` and is looked up when the message is
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +18,22 @@ WORDS_THEMSELVES = frozenset({"reason", "why", "fault", "kind"})
 """Facts by these names are words, not names or numbers, and are spoken too."""
 _chosen: list[str] = []
 _written_down: list[str] = []
+_here: ContextVar[str] = ContextVar("language of one request", default="")
 
 
 def use(language: str | None) -> None:
     """Speak ``en`` or ``hi`` from now on; ``None`` goes back to ``ABHILEKH_LANG``."""
     _chosen[:] = [language] if language else []
+
+
+@contextmanager
+def speaking_in(language: str) -> Iterator[None]:
+    """Speak ``language`` for the time of the block, in this thread or task alone."""
+    before = _here.set(language)
+    try:
+        yield
+    finally:
+        _here.reset(before)
 
 
 def prefer(language: str) -> None:
@@ -28,8 +42,8 @@ def prefer(language: str) -> None:
 
 
 def current() -> str:
-    """The language in use: ``use()``, else ``ABHILEKH_LANG``, else ``prefer()``, else English."""
-    said = [*_chosen, os.environ.get("ABHILEKH_LANG", ""), *_written_down, ENGLISH]
+    """The language in use: of this request, else as chosen, else as set, else English."""
+    said = [_here.get(), *_chosen, os.environ.get("ABHILEKH_LANG", ""), *_written_down, ENGLISH]
     wanted = next(filter(None, said))
     return HINDI if wanted.lower().startswith(HINDI) else ENGLISH
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -84,7 +84,7 @@ def migrate() -> None:
             todo="Use the newer version, or set ABHILEKH_HOME to another folder.",
             name=max(there - known),
         )
-    missing = known - there
+    missing = known - there or _unknown_apps(applied)
     if missing and connection.vendor != "sqlite":
         raise ServiceUnreachable(
             "The tables of the database are older than this program: {name} is missing.",
@@ -96,6 +96,17 @@ def migrate() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _unknown_apps(applied: Container[tuple[str, str]]) -> set[str]:
+    """Migrations of the other rooms that this process has (people, sessions), not applied yet."""
+    from django.conf import settings as django_settings
+    from django.db.migrations.loader import MigrationLoader
+
+    if "web.apps.WebConfig" not in django_settings.INSTALLED_APPS:
+        return set()
+    leaves = MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes()
+    return {f"{app} {name}" for app, name in leaves if (app, name) not in applied}
 
 
 def build_app(settings: Settings, *, holder: str, workdir: Path | None = None) -> App:

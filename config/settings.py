@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     queue: Literal["bulk", "urgent"] = Field(
         "bulk", description="bulk or urgent: where new batches stand"
     )
+    web_hosts: str = Field(
+        "localhost,127.0.0.1", description="names under which the pages are reached, by commas"
+    )
+    web_tls: bool = Field(
+        False, description="the pages are reached by https: cookies and browsers keep to it"
+    )
+    web_secret_file: Path | None = Field(
+        None, description="file with the secret that signs sessions; default: made in the home"
+    )
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
     ocr_engine: str = Field(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from ocr.page import PageImage
@@ -24,6 +26,24 @@ def drawn(pdf: bytes, *, dpi: float) -> PageImage:
         document = pypdfium2.PdfDocument(pdf)
         try:
             bitmap = document[0].render(scale=dpi / 72, rev_byteorder=True)
+            return np.array(bitmap.to_numpy()[:, :, :3], np.uint8)
+        finally:
+            document.close()
+
+
+def drawn_page(pdf: Path, place: int, *, width_px: int) -> PageImage:
+    """Page ``place`` (from 0) of the file ``pdf``, (height, ``width_px``, 3) RGB.
+
+    Raises:
+        pypdfium2.PdfiumError: it is no PDF.
+    """
+    import pypdfium2
+
+    with one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            page = document[place]
+            bitmap = page.render(scale=width_px / page.get_width(), rev_byteorder=True)
             return np.array(bitmap.to_numpy()[:, :, :3], np.uint8)
         finally:
             document.close()

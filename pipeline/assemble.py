@@ -74,6 +74,7 @@ def run(app: App, file_id: str) -> None:
                 FileState.ASSEMBLED,
                 event=event,
                 metadata=described.metadata,
+                department_code=described.department_code,
                 reasons=unanswered(file, found),
                 **held.columns,
                 assembled={"access": built.access},

@@ -43,6 +43,11 @@ class Described:
     efile: Matched | None = None
     split: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def department_code(self) -> str:
+        """The code of the department or office that the file belongs to, empty if not known."""
+        return str(self.metadata.get("department", {}).get("canonical") or "")
+
     def value_of(self, name: str) -> str:
         """The value found for a field, empty when none was."""
         return str(self.metadata.get(name, {}).get("value") or "")

@@ -103,8 +103,13 @@ class PhysicalFile(Leased):
     care = models.JSONField(
         default=dict, help_text="where class and location come from, what may never be destroyed"
     )
+    department_code = models.CharField(
+        max_length=64, default="", blank=True, help_text="whose file it is; empty: not known yet"
+    )
     decided = models.JSONField(default=dict, help_text="{field: {value, by, at}}: a person's word")
     accepted = models.JSONField(default=list, help_text="reasons that a person has answered")
+    reviewer = models.CharField(max_length=150, default="", blank=True, help_text="at the desk")
+    reviewer_until = models.DateTimeField(null=True, blank=True)
     urgency = models.FloatField(default=0.0, help_text="of its review; see records.urgency")
 
     class Meta:
@@ -120,6 +125,7 @@ class PhysicalFile(Leased):
             models.Index(fields=["lease_until"], condition=HELD, name="file_held"),
             models.Index(fields=["queued_until"], condition=QUEUED, name="file_queued"),
             models.Index(fields=["tries"], condition=FAILED, name="file_failed"),
+            models.Index(fields=["department_code", "state"], name="file_of_department"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from records import reads, reasons
@@ -14,7 +14,11 @@ from records.models import Deposit, PhysicalFile
 
 
 def queue(
-    *, office: str | None = None, code: str | None = None, limit: int = 50
+    *,
+    office: str | None = None,
+    code: str | None = None,
+    limit: int = 50,
+    among: QuerySet[PhysicalFile] | None = None,
 ) -> list[dict[str, Any]]:
     """Files that wait for a person, the most worth a minute first.
 
@@ -22,20 +26,24 @@ def queue(
         office: of their batch; None for every office.
         code: a reason that they have, see ``records.reasons``; None for any.
         limit: most files given.
+        among: what the person may see, from ``records.access``; None for all.
     """
-    rows = PhysicalFile.objects.filter(state=FileState.IN_REVIEW)
-    if office is not None:
-        rows = rows.filter(batch__office=office)
+    rows = _waiting(office, among)
     if code is not None:
         rows = rows.annotate(told=Cast("reasons", TextField())).filter(told__contains=f'"{code}"')
     rows = rows.order_by("-urgency", "id").select_related("batch")[:limit]
     return [_line(file) for file in rows]
 
 
-def waiting(*, office: str | None = None) -> int:
+def waiting(*, office: str | None = None, among: QuerySet[PhysicalFile] | None = None) -> int:
     """How many files wait for a person."""
-    rows = PhysicalFile.objects.filter(state=FileState.IN_REVIEW)
-    return rows.filter(batch__office=office).count() if office else rows.count()
+    return _waiting(office, among).count()
+
+
+def _waiting(office: str | None, among: QuerySet[PhysicalFile] | None) -> QuerySet[PhysicalFile]:
+    rows = PhysicalFile.objects.all() if among is None else among
+    rows = rows.filter(state=FileState.IN_REVIEW)
+    return rows if office is None else rows.filter(batch__office=office)
 
 
 def review_report(file: PhysicalFile) -> dict[str, Any]:

@@ -61,10 +61,12 @@ def _broker(settings: Settings) -> Iterator[Check]:
 def manage(words: tuple[str, ...]) -> None:
     """Django's own commands, for administrators."""
     with speaking():
-        from config.app import prepare_home, set_up_django
+        from config.app import prepare_home
+        from config.web_conf import session_secret, set_up_web
 
-        prepare_home(chosen_settings())
-        set_up_django(chosen_settings())
+        settings = chosen_settings()
+        prepare_home(settings)
+        set_up_web(settings, secret=session_secret(settings))
         from django.core.management import execute_from_command_line
 
         from records.outage import told_plainly

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {
-    *{"terminal", "workers", "config", "pipeline", "records"},
+    *{"terminal", "web", "workers", "config", "pipeline", "records"},
     *{"ingest", "ocr", "classify", "storage"},
 }
 MAY_IMPORT = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ PASSING_THROUGH = {
     ("terminal/speech.py", "collect_usage_pieces"),
     ("terminal/speech.py", "_lend_click_our_words"),
     ("errors.py", "_spoken"),
+    ("web/templatetags/words.py", "said"),  # the templates' texts are found in the templates
     ("ingest/declarations.py", "_broken"),  # besides its own: what the system says
     ("ingest/faults.py", "renamed"),
     ("ingest/guard.py", "_told"),
@@ -55,6 +57,7 @@ PASSING_THROUGH = {
     ("records/reads.py", "batch_report"),
     ("ingest/manifest.py", "reason"),
 }
+SAID_IN_TEMPLATE = re.compile(r"""\{% say (?:"([^"]*)"|'([^']*)')""")
 CLICK = (
     "Usage:",
     "Options",
@@ -140,6 +143,9 @@ def all_texts() -> Texts:
             if text and place not in where.setdefault(text, []):
                 where[text].append(place)
 
+    for template in sorted((ROOT / "web" / "templates").rglob("*.html")):
+        found_in = SAID_IN_TEMPLATE.findall(template.read_text(encoding="utf-8"))
+        add(str(template.relative_to(ROOT)), [one or other for one, other in found_in])
     modules = [Module(path) for path in _product()]
     house = House(modules)
     helps = list(_help_texts(cli.main))

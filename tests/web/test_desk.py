@@ -1,0 +1,193 @@
+"""The review desk: saving makes a decision, two people never save over each other, drafts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from records.corrections import history
+from records.models import PhysicalFile
+from tests.web.conftest import LINES
+from web.models import AuditEvent, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(signed_in: Callable[..., Client]) -> Client:
+    return signed_in(Role.REVIEWER)
+
+
+def test_the_queue_leads_to_the_file_and_the_file_to_its_page(
+    client: Client, own: PhysicalFile
+) -> None:
+    queue = client.get(reverse("queue")).content.decode()
+    assert reverse("review-file", args=[own.pk]) in queue
+    desk = client.get(reverse("review-file", args=[own.pk])).content.decode()
+    assert reverse("review-page", args=[own.pk, 1]) in desk
+    page = client.get(reverse("review-page", args=[own.pk, 1])).content.decode()
+    assert all(line in page for line in LINES)
+
+
+def test_only_doubtful_lines_are_walked_by_tab(client: Client, own: PhysicalFile) -> None:
+    page = client.get(reverse("review-page", args=[own.pk, 1])).content.decode()
+    fields = [part.split(">")[0] for part in page.split('<input name="line-')[1:]]
+    assert ['tabindex="-1"' in field for field in fields] == [True, False]
+
+
+def test_a_saved_field_is_a_decision_with_who_and_before(client: Client, own: PhysicalFile) -> None:
+    posted = {"version": "1", "subject": "भूमि आवंटन", "decision": "save", "note": "देखा"}
+    assert client.post(reverse("review-file", args=[own.pk]), posted).status_code == 302
+    (change,) = history(own.pk)
+    assert (change["by"], change["name"], change["after"], change["note"]) == (
+        "reviewer",
+        "subject",
+        "भूमि आवंटन",
+        "देखा",
+    )
+    own.refresh_from_db()
+    assert own.state == "open"
+    assert AuditEvent.objects.filter(action="decide", subject=f"file {own.pk}").count() == 1
+
+
+def test_a_corrected_line_is_saved_and_an_untouched_one_is_not(
+    client: Client, own: PhysicalFile
+) -> None:
+    posted = {"version": "1", "decision": "save"}
+    for number, line in enumerate(LINES):
+        posted[f"before-{number}"] = posted[f"line-{number}"] = line
+    posted["line-1"] = "विषय:- भूमि का आवंटन"
+    client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    (change,) = history(own.pk)
+    assert (change["kind"], change["name"], change["after"]) == ("text", "2", posted["line-1"])
+
+
+def test_a_version_that_somebody_else_saved_meanwhile_is_not_overwritten(
+    client: Client, own: PhysicalFile
+) -> None:
+    PhysicalFile.objects.filter(pk=own.pk).update(version=2)
+    posted = {"version": "1", "subject": "मेरा पाठ", "decision": "save"}
+    answer = client.post(reverse("review-file", args=[own.pk]), posted)
+    assert answer.status_code == 409
+    assert "मेरा पाठ" in answer.content.decode()  # what was typed still stands there
+    assert history(own.pk) == []
+
+
+def test_a_file_on_somebodys_desk_can_be_seen_but_not_saved(
+    client: Client, own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    client.get(reverse("review-file", args=[own.pk]))
+    second = signed_in(Role.DEPARTMENT_ADMIN)
+    page = second.get(reverse("review-file", args=[own.pk])).content.decode()
+    assert "reviewer" in page
+    posted = {"version": "1", "subject": "दूसरा", "decision": "save"}
+    second.post(reverse("review-file", args=[own.pk]), posted)
+    assert history(own.pk) == []
+
+
+def test_a_desk_that_nobody_sits_at_is_free_after_a_while(
+    client: Client, own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    client.get(reverse("review-file", args=[own.pk]))
+    own.refresh_from_db()
+    assert own.reviewer_until is not None
+    PhysicalFile.objects.filter(pk=own.pk).update(
+        reviewer_until=own.reviewer_until - timedelta(hours=1)
+    )
+    second = signed_in(Role.DEPARTMENT_ADMIN)
+    second.post(
+        reverse("review-file", args=[own.pk]),
+        {"version": "1", "subject": "दूसरा", "decision": "save"},
+    )
+    assert len(history(own.pk)) == 1
+
+
+def test_what_cannot_be_so_is_told_and_the_rest_stays_typed(
+    client: Client, own: PhysicalFile
+) -> None:
+    posted = {"version": "1", "date": "31.02.1999", "subject": "रहने दें", "decision": "save"}
+    answer = client.post(reverse("review-file", args=[own.pk]), posted)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "31.02.1999 कोई दिनांक नहीं है।" in text
+    assert "रहने दें" in text
+
+
+def test_text_of_a_record_cannot_become_part_of_the_page(client: Client, own: PhysicalFile) -> None:
+    hostile = '<script>alert(1)</script>" onfocus="alert(2)'
+    PhysicalFile.objects.filter(pk=own.pk).update(
+        source=hostile, metadata={"subject": {"value": hostile, "confidence": 0.2}}
+    )
+    for name in ("file", "review-file"):
+        text = client.get(reverse(name, args=[own.pk])).content.decode()
+        assert "<script>alert" not in text
+        assert 'onfocus="alert' not in text
+
+
+def test_every_page_forbids_scripts_of_its_own_and_framing(
+    client: Client, own: PhysicalFile
+) -> None:
+    headers = client.get(reverse("file", args=[own.pk])).headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_form_from_elsewhere_is_refused(own: PhysicalFile, client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    answer = strict.post(
+        reverse("review-file", args=[own.pk]), {"version": "1", "decision": "accept"}
+    )
+    assert answer.status_code == 403
+    assert history(own.pk) == []
+
+
+def test_pages_speak_hindi_until_english_is_chosen(client: Client, archive: object) -> None:
+    assert "प्रगति" in client.get(reverse("progress")).content.decode()
+    client.post(reverse("language"), {"language": "en", "next": "/"})
+    assert "Progress" in client.get(reverse("progress")).content.decode()
+
+
+def test_the_language_switch_leads_nowhere_else(client: Client) -> None:
+    answer = client.post(
+        reverse("language"), {"language": "hi", "next": "https://elsewhere.example/"}
+    )
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_fetched_pdf_is_logged_with_who_and_what(client: Client, own: PhysicalFile) -> None:
+    answer = client.get(reverse("pdf", args=[own.pk]))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    answer.close()
+    event = AuditEvent.objects.get(action="fetch access")
+    assert (event.who, event.subject) == ("reviewer", f"file {own.pk}")
+
+
+def test_a_table_program_finds_no_formula_in_a_table(client: Client, own: PhysicalFile) -> None:
+    PhysicalFile.objects.filter(pk=own.pk).update(source="=HYPERLINK(1)")
+    text = client.get(reverse("batch", args=[own.batch_id]) + "?format=csv").content.decode()
+    assert "\r\n'=HYPERLINK(1)" in text
+
+
+def test_after_too_many_wrong_passwords_the_right_one_does_not_help(
+    signed_in: Callable[..., Client],
+) -> None:
+    from django.contrib.auth.models import User
+
+    signed_in(Role.REVIEWER)
+    user = User.objects.get(username="reviewer")
+    user.set_password("right-word-99")
+    user.save()
+    browser = Client()
+    wrong = {"username": "reviewer", "password": "wrong"}
+    answers = [browser.post("/sign-in/", wrong).status_code for _ in range(9)]
+    right = browser.post("/sign-in/", {"username": "reviewer", "password": "right-word-99"})
+    assert answers[-1] == 429
+    assert right.status_code == 429
+    assert AuditEvent.objects.filter(action="sign in refused").count() >= 8

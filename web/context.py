@@ -1,0 +1,22 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+import lang
+from web.rights import Right, account_of, may
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Language and what the person who is signed in may open."""
+    account = account_of(request) if hasattr(request, "user") else None
+    return {
+        "language": lang.current(),
+        "other_language": lang.ENGLISH if lang.current() == lang.HINDI else lang.HINDI,
+        "account": account,
+        "may_review": may(account, Right.REVIEW),
+        "may_audit": may(account, Right.AUDIT),
+    }

@@ -1,0 +1,60 @@
+"""What happens around every page: its language, what the browser may load, errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+import lang
+from errors import AbhilekhError, WrongUsage
+from lang import speaking_in
+
+COOKIE = "abhilekh_language"
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SpokenMiddleware:
+    """Speaks the language that the reader chose, for one request; Hindi where they chose none."""
+
+    def __init__(self, respond: Next) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, made in that language."""
+        with speaking_in(language_of(request)):
+            return self._respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """An error of ours becomes a page in three parts; any other is a page that says so."""
+        if not isinstance(error, AbhilekhError):
+            return None
+        status = 409 if isinstance(error, WrongUsage) else 503
+        return render(request, "web/refused.html", {"error": error}, status=status)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language that the reader chose by the switch in the header."""
+    chosen = request.COOKIES.get(COOKIE, "")
+    return chosen if chosen in (lang.ENGLISH, lang.HINDI) else lang.HINDI
+
+
+class ContentPolicyMiddleware:
+    """Nothing from another host, no script in a page."""
+
+    def __init__(self, respond: Next) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response with its policy."""
+        response = self._respond(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        return response

@@ -1,0 +1,63 @@
+"""The program that serves the pages: gunicorn around Django, put together from Settings."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from config.app import build_app
+from config.logs import set_up_logging
+from config.settings import Settings
+from config.web_conf import opened_web
+from web import wiring
+
+THREADS = 4
+LONGEST_ANSWER_S = 120
+
+
+def serve(settings: Settings, *, host: str, port: int) -> None:
+    """Answer until the process is ended; the tables are renewed first where they are ours.
+
+    Raises:
+        AbhilekhError: home, database or rules cannot be used.
+    """
+    with opened_web(settings):
+        _Server(settings, host=host, port=port).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """One process, a few threads: page images wait for PDFium's one lock anyhow."""
+
+    def __init__(self, settings: Settings, *, host: str, port: int) -> None:
+        self._settings = settings
+        self._bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn has to know."""
+        options: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": 1,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": LONGEST_ANSWER_S,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "abhilekh serve",
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Django's application, in the process that answers."""
+        from django.core.wsgi import get_wsgi_application
+
+        set_up_logging(self._settings)
+        app = build_app(self._settings, holder=f"web {os.getpid()}")
+        wiring.use(app, versions=self._settings.resolved_broker_url.startswith("embedded"))
+        return get_wsgi_application()

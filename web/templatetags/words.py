@@ -1,0 +1,114 @@
+"""The words of the pages: ``{% say "…" %}`` looks them up in the product's one catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from lang import say
+
+register = template.Library()
+FIELD_WORDS = {
+    "file_number": "file number",
+    "subject": "subject",
+    "department": "department",
+    "date": "date",
+    "document_type": "kind of document",
+}
+STATE_WORDS = {
+    "deposited": "deposited",
+    "in_review": "waiting for review",
+    "quarantined": "set aside",
+    "pending": "in work",
+    "open": "in work",
+    "assembled": "in work",
+    "done": "done",
+    "received": "waiting to be read",
+    "recognised": "read",
+    "blank": "blank",
+    "separator": "separator",
+    "unreadable": "cannot be read",
+    "replaced": "replaced",
+}
+SIDE_WORDS = {
+    "noting": "noting side",
+    "correspondence": "correspondence side",
+    "cover": "cover",
+    "blank": "blank",
+    "separator": "separator",
+}
+EVENT_WORDS = {
+    "ingestion": "taken in",
+    "recognition": "read",
+    "creation": "the PDF was made",
+    "accession": "deposited",
+    "quarantine": "set aside",
+    "modification": "opened again",
+    "metadata modification": "link to the e-file",
+    "metadata correction": "corrected",
+    "try failed": "a try failed",
+}
+KIND_WORDS = {
+    "note_sheet": "note-sheet",
+    "letter": "letter",
+    "order": "order",
+    "circular": "circular",
+    "notification": "notification",
+    "memorandum": "memorandum",
+    "endorsement": "endorsement",
+    "application": "application",
+    "report": "report",
+    "bill": "bill or voucher",
+    "land_record": "land record",
+    "court_paper": "court paper",
+    "file_cover": "file cover",
+}
+
+
+@register.simple_tag(name="say")
+def said(text: str, **facts: Any) -> str:
+    """The sentence in the reader's language."""
+    return say(text, **facts)
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """Where something stands, in words."""
+    return say(STATE_WORDS[state]) if state in STATE_WORDS else state
+
+
+@register.filter
+def side_words(side: str) -> str:
+    """A side of the file, in words."""
+    return say(SIDE_WORDS[side]) if side in SIDE_WORDS else side
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """A field of a file, in words."""
+    return say(FIELD_WORDS[name]) if name in FIELD_WORDS else name
+
+
+@register.filter
+def event_words(event: str) -> str:
+    """A step of a file's history, in words."""
+    return say(EVENT_WORDS[event]) if event in EVENT_WORDS else event
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """A kind of document, in words; an office's own kind by its code."""
+    return say(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+@register.filter
+def percent(share: float | str | None) -> str:
+    """0..1 as whole percent; a dash for what is not known (templates make ``""`` of that)."""
+    return f"{100 * share:.0f} %" if isinstance(share, int | float) else "–"
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The words of ``text``, for short lists in a template."""
+    return text.split()

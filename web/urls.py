@@ -1,0 +1,35 @@
+"""Every page and its address. ``PUBLIC`` needs no sign-in; all others carry ``rights.needs``."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from web.views import accounts, files, progress, review, words
+
+PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
+urlpatterns = [
+    path("", progress.overview, name="progress"),
+    path("batch/<str:batch_id>/", progress.batch, name="batch"),
+    path("file/<str:file_id>/", files.file, name="file"),
+    path("file/<str:file_id>/pdf", files.pdf, name="pdf"),
+    path("file/<str:file_id>/master/<int:number>", files.master, name="master"),
+    path("page/<str:page_id>/<str:size>.jpg", files.image, name="image"),
+    path("review/", review.queue, name="queue"),
+    path("review/<str:file_id>/", review.file, name="review-file"),
+    path("review/<str:file_id>/leave", review.leave, name="review-leave"),
+    path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
+    path("hindi-words.json", words.hindi_words, name="hindi-words"),
+    path("audit/", accounts.audit, name="audit"),
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("language/", accounts.language, name="language"),
+    path("healthz", accounts.health, name="health"),
+]
+handler403 = "web.views.errors.forbidden"
+handler404 = "web.views.errors.not_found"
+handler500 = "web.views.errors.broken"

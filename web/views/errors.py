@@ -1,0 +1,26 @@
+"""What is shown when a page cannot be: not yours, not there, or our fault."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+log = logging.getLogger("abhilekh.web")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The person's role does not go so far."""
+    return render(request, "web/forbidden.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not there, or not theirs: which of the two is not told."""
+    return render(request, "web/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """An error that the program does not know; nothing was saved."""
+    log.error("page failed", exc_info=True, extra={"facts": {"path": request.path}})
+    return render(request, "web/broken.html", status=500)

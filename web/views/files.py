@@ -1,0 +1,86 @@
+"""One file: what it is, what happened to it, its pages and its PDF."""
+
+from __future__ import annotations
+
+import io
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from pipeline import page_image
+from records import access, review_reads
+from records.access import Scope
+from records.models import Deposit, LedgerEvent, PhysicalFile
+from web.audit import noted
+from web.rights import Right, needs
+from web.wiring import app
+
+WIDTHS_PX = {"small": 260, "large": 1600}
+
+
+@needs(Right.FILE)
+def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
+    """Where it is, what was done, by whom, when."""
+    found = file_in(scope, file_id)
+    noted(request, "view file", f"file {found.pk}")
+    shown = review_reads.review_report(found)
+    pages = access.pages(scope).filter(file=found).exclude(state="replaced")
+    events = LedgerEvent.objects.filter(file_id=found.pk, page_id="").order_by("id")
+    more = {"pages": pages.order_by("sequence", "id"), "events": events, "row": found}
+    return render(request, "web/file.html", {**shown, **more})
+
+
+@needs(Right.FILE)
+def pdf(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponseBase:
+    """The newest searchable PDF, shown in the browser or saved."""
+    found = file_in(scope, file_id)
+    return _fetched(request, found, "access", "file.pdf")
+
+
+@needs(Right.MASTER)
+def master(request: HttpRequest, file_id: str, number: int, *, scope: Scope) -> HttpResponseBase:
+    """One scan as it was received."""
+    found = file_in(scope, file_id)
+    return _fetched(request, found, "master", "", number=number)
+
+
+@needs(Right.FILE)
+@cache_control(private=True, max_age=3600)
+def image(request: HttpRequest, page_id: str, size: str, *, scope: Scope) -> HttpResponse:
+    """A page as the PDF shows it, small for lists or large for reading."""
+    page = access.pages(scope).filter(pk=page_id).first()
+    if page is None or size not in WIDTHS_PX:
+        raise Http404
+    drawn = page_image.jpeg(app(), page, width_px=WIDTHS_PX[size])
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn, content_type="image/jpeg")
+
+
+def file_in(scope: Scope, file_id: str) -> PhysicalFile:
+    """The file, if it is in ``scope``; another one is as if it were not there."""
+    found = access.files(scope).filter(pk=file_id).select_related("batch").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _fetched(
+    request: HttpRequest, found: PhysicalFile, role: str, name: str, *, number: int = 0
+) -> HttpResponseBase:
+    newest = Deposit.objects.filter(file=found).order_by("-version").first()
+    listed = [one for one in newest.objects_listed if one["role"] == role] if newest else []
+    if not 0 <= number < len(listed):
+        raise Http404
+    stored = listed[number]
+    noted(request, f"fetch {role}", f"file {found.pk}", key=stored["key"])
+    store = app().store
+    path = store.local_path(stored["key"])
+    content = path.open("rb") if path else io.BytesIO(store.read_bytes(stored["key"]))
+    return FileResponse(
+        content,
+        filename=name or stored["key"].rpartition("/")[2],
+        content_type=stored["media_type"],
+        as_attachment=role == "master" or "save" in request.GET,
+    )
