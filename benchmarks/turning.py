@@ -51,7 +51,7 @@ class Seen:
     """How one scan, lying one way, was judged from its ink.
 
     ``axis`` and ``end`` are right or wrong, ``None`` where nothing was claimed; ``error_deg`` is
-    the tilt that levelling by the finding would leave.
+    the tilt that levelling by the finding would leave, all of it where ``tilt_told`` is false.
     """
 
     kind: str
@@ -67,6 +67,7 @@ class Seen:
     end: bool | None
     end_sure: bool
     error_deg: float
+    tilt_told: bool
     cpu_s: float
 
 
@@ -133,6 +134,7 @@ def seen(truth: PageTruth, upright: GrayImage, ageing: Ageing) -> Iterator[Seen]
             end=lie.rotated_cw_deg == turn if known else None,
             end_sure=lie.end_sure,
             error_deg=lie.skew_ccw_deg - truth.skew_ccw_deg,
+            tilt_told=lie.tilt_sure,
             cpu_s=spent,
         )
 
@@ -211,22 +213,25 @@ def summary(looked: Sequence[Seen], readings: Sequence[Read]) -> str:
 _NONE = Read("", 0, 0, True, 0.0, 0, 0, False, 0.0)
 _HEAD = (
     "| turn | scans | line direction told | of these right | end right | end claimed sure, wrong "
-    "| tilt left: mean | worst | over 0.4° | tilt left where nothing was told: mean | worst |\n"
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    "| tilt told | tilt left: mean | worst | over 0.4° | tilt left where it was not told: mean "
+    "| worst |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 
 
 def _row(name: str, scans: Sequence[Seen]) -> str:
     told = [each for each in scans if each.axis is not None]
     right = [each for each in told if each.axis]
-    untold = [each for each in scans if each.axis is None]
+    untold = [each for each in scans if not each.tilt_told]
+    level = [each for each in right if each.tilt_told]
     ends = sum(bool(each.end) for each in told)
     lying_ = sum(each.end_sure and not each.end for each in told)
-    errors = np.abs([each.error_deg for each in right]) if right else np.zeros(1)
+    errors = np.abs([each.error_deg for each in level]) if level else np.zeros(1)
     left = np.abs([each.error_deg for each in untold]) if untold else np.zeros(1)
+    askew = int((errors > 0.4).sum())
     return (
         f"| {name} | {len(scans)} | {len(told)} | {len(right)} | {ends} | {lying_} "
-        f"| {errors.mean():.3f}° | {errors.max():.2f}° | {int((errors > 0.4).sum())} "
+        f"| {len(level)} | {errors.mean():.3f}° | {errors.max():.2f}° | {askew} "
         f"| {left.mean():.2f}° | {left.max():.2f}° |"
     )
 

@@ -6,6 +6,8 @@ headline or baseline says it to a few tenths of a degree. Little ink makes it ch
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -19,8 +21,28 @@ _FAINTEST = 0.05
 _HALF = 0.5  # of the ink's darkness: where a blurred edge lies
 
 
-def close_points(look: Look, grey: GrayImage) -> tuple[Points, Points, float]:
-    """x and y of the ink that looks like writing, and how fine they are, in pixels of the look.
+@dataclass(frozen=True)
+class CloseLook:
+    """The written part of a page, seen closely.
+
+    Attributes:
+        contrast: darkness against the paper, 0..255; 0 where no writing is.
+        least: darkness from which there is ink.
+        times: its pixels a pixel of the look.
+    """
+
+    contrast: GrayImage
+    least: int
+    times: int
+
+    def points(self) -> tuple[Points, Points, float]:
+        """x and y of the ink, and how fine they are, in pixels of the look."""
+        x, y = ink_points(np.asarray(self.contrast > self.least, np.uint8))
+        return x / np.float32(self.times), y / np.float32(self.times), 1 / self.times
+
+
+def close_look(look: Look, grey: GrayImage) -> CloseLook:
+    """The ink that looks like writing, seen closely.
 
     Args:
         look: the page at reduced scale; some of its marks are written.
@@ -41,6 +63,5 @@ def close_points(look: Look, grey: GrayImage) -> tuple[Points, Points, float]:
     near = cv2.dilate(look.letters[place], np.ones((3, 3), np.uint8))
     near = cv2.resize(near, size, interpolation=cv2.INTER_NEAREST)
     contrast = np.asarray(cv2.divide(cv2.subtract(paper, page), paper, scale=255), np.uint8)
-    least = round(255 * max(_HALF * look.strength, _FAINTEST))
-    x, y = ink_points(np.asarray((contrast > least) & (near > 0), np.uint8))
-    return x / np.float32(times), y / np.float32(times), 1 / times
+    contrast[near == 0] = 0
+    return CloseLook(contrast, round(255 * max(_HALF * look.strength, _FAINTEST)), times)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ocr.close_look import close_points
+from ocr.close_look import CloseLook, close_look
+from ocr.edges import edge_skew
 from ocr.geometry import Pose, scaling
 from ocr.ink import Look
 from ocr.neighbours import elongation, runs_across
@@ -31,6 +32,7 @@ _SPARSE_POINTS = 3_000  # two dozen words; fewer are worth a close look
 _CLEAR_SLOPE = 2.5  # seals and scribbles have up to 1.6, single words from 3
 _NEIGHBOURS, _CLEAR_RUN = 1.5, 0.6
 _CLEAR_HEAD, _AS_SCANNED = 1.2, 0.5
+_A_WORD_OR_TWO_MM = 50.0  # along the line; longer ones are told well by all of their ink
 _WORDS_JOINED = 0.3  # share of ink in marks that are wide: Devanagari joins words
 
 
@@ -45,6 +47,8 @@ class Lie:
         end_sure: which end is up is told with confidence.
         body_height_px: height of the small letters in pixels of the look, if measured.
         fine_height_px: the same for the smaller print on the page, a quarter of its ink.
+        tilt_sure: the tilt of the lines is told; a lone number may say which way it runs but not
+            how far from level, and is left as it lies.
     """
 
     rotated_cw_deg: int
@@ -53,6 +57,7 @@ class Lie:
     end_sure: bool
     body_height_px: float | None = None
     fine_height_px: float | None = None
+    tilt_sure: bool = False
 
 
 _UNTOLD = Lie(0, 0.0, axis_sure=False, end_sure=False)
@@ -77,14 +82,35 @@ def lie_of(look: Look, *, limit_deg: float, grey: GrayImage | None = None) -> Li
     slope = upright if sideways else level
     along, across = (-y, x) if sideways else (x, y)
     if len(x) < _SPARSE_POINTS and grey is not None:
-        x, y, fine_px = close_points(look, grey)
+        near = close_look(look, grey)
+        x, y, fine_px = near.points()
         along, across = (-y, x) if sideways else (x, y)
         slope = slope_of(along, across, limit_deg=limit_deg, row_px=fine_px)
     else:
+        near = None
         slope = refined(slope, along, across)
     if abs(runs) < _CLEAR_RUN or slope.clearness < _CLEAR_SLOPE:
         return _UNTOLD
-    return _with_end(look, (along, across), slope.skew_ccw_deg, sideways=sideways)
+    skew: float | None = slope.skew_ccw_deg
+    if near is not None and _extent(along) < _A_WORD_OR_TWO_MM * look.px_per_mm:
+        skew = _by_its_edges(near, slope.skew_ccw_deg, look.px_per_mm, sideways=sideways)
+    lie = _with_end(look, (along, across), slope.skew_ccw_deg, sideways=sideways)
+    if skew is None:
+        return replace(lie, skew_ccw_deg=0.0)
+    return replace(lie, skew_ccw_deg=skew, tilt_sure=True)
+
+
+def _extent(along: Points) -> float:
+    """From first to last, specks far from the writing left out."""
+    return float(np.ptp(np.percentile(along, [2, 98]))) if len(along) else 0.0
+
+
+def _by_its_edges(
+    near: CloseLook, about_deg: float, px_per_mm: float, *, sideways: bool
+) -> float | None:
+    # A quarter turn clockwise sets lines level that run down.
+    contrast = np.rot90(near.contrast, -1) if sideways else near.contrast
+    return edge_skew(contrast, near.least, about_deg=about_deg, px_per_mm=near.times * px_per_mm)
 
 
 def _with_end(look: Look, points: tuple[Points, Points], skew: float, *, sideways: bool) -> Lie:
