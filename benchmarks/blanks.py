@@ -6,15 +6,19 @@ Every sheet is made: no ageing, paper, resolution, colour mode or dirt is left o
 the smallest thing of its own on it must never be called blank; an empty one, however dirty and
 however strongly the other side shows, has to be. Seeds and typeface are not those used for
 tuning.
+
+Strongly shown-through backs have one front; the same small things on such backs (``…_on_back``)
+and weak type are there for what must stay. Pages that are read anyway count the mirrored reading.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,8 +31,15 @@ from benchmarks.scans.maker import JUDGING_FACES, Ageing, PageOptions, Paper, ma
 from benchmarks.scans.pages import Place, page_in_file
 from benchmarks.scans.vocabulary import draw_matter
 from benchmarks.twin_batch import in_mode
+from ocr.attempts import Scan
+from ocr.backs import may_be_a_back, read_from_behind
 from ocr.blank import is_blank, is_nearly_blank
+from ocr.engine import OcrEngine
 from ocr.ink import look_at
+from ocr.reader import AS_MEASURED as AS_READ
+from ocr.reader import PageReader
+from ocr.tesserocr_engine import TesserocrEngine
+from ocr.turn import lie_of
 
 JUDGING_SEED = 7_400_000
 LITTLE = (
@@ -36,6 +47,14 @@ LITTLE = (
     "pencil_tick",
 )  # fmt: skip
 EMPTY = ("blank", "shown_through", "strongly_shown_through", "dirty")
+# The same small things on thin paper, among the print of the other side; and weak type.
+ON_BACKS = {f"{kind}_on_back": kind for kind in LITTLE}
+WEAK = {
+    "carbon_line": ("one_line", Ageing.CARBON),
+    "carbon_letter": ("letter", Ageing.CARBON),
+    "ribbon_line": ("one_line", Ageing.RIBBON),
+    "ribbon_letter": ("letter", Ageing.RIBBON),
+}
 RULED, FULL = ("ruled_empty",), ("letter", "note_sheet", "land_record", "filled_form")
 MODES = ("grey", "grey", "bilevel", "jpeg20", "jpeg50", "jpeg85", "dark", "pale")
 RESOLUTIONS = (150, 150, 150, 200, 200, 300, 300, 300, 600)
@@ -60,10 +79,11 @@ class Case:
 
 def cases(each: int, *, seed: int, typefaces: tuple[str, ...]) -> Iterator[Case]:
     """``each`` sheets of every kind, spread over ageings, papers, resolutions and modes."""
-    for number, kind in enumerate((*EMPTY, *LITTLE, *RULED, *FULL)):
-        for turn in range(each if kind not in FULL else each // 4):
+    for number, kind in enumerate((*EMPTY, *LITTLE, *RULED, *FULL, *ON_BACKS, *WEAK)):
+        for turn in range(each if kind not in (*FULL, *WEAK) else each // 4):
             rng = np.random.default_rng((seed, number, turn))
             ageing = list(Ageing)[turn % 4] if kind != "dirty" else Ageing.HARD
+            ageing = WEAK[kind][1] if kind in WEAK else ageing
             options = PageOptions(
                 dpi=int(rng.choice(RESOLUTIONS)),
                 ageing=ageing,
@@ -85,18 +105,20 @@ def scan_of(case: Case) -> NDArray[np.uint8]:
 
 
 def _sheet(case: Case) -> NDArray[np.uint8]:
-    if case.kind not in EMPTY or case.kind in ("blank", "dirty"):
-        kind = "blank" if case.kind == "dirty" else case.kind
-        return make_page(kind, case.seed, options=case.options).image
     rng = np.random.default_rng((case.seed, 3))
-    matter = draw_matter(rng, None)
-    back_of = (str(rng.choice(FRONTS)), case.seed + 17)
-    place = Place(matter, case.options.typefaces[0], back_of=back_of)
-    image = page_in_file("blank", case.seed, place, case.options).image
     if case.kind == "shown_through":
-        return image
-    front = replace(case.options, ageing=Ageing.CLEAN, paper=Paper.WHITE, skew_ccw_deg=0.0)
-    return _shine_through(image, make_page(back_of[0], case.seed + 18, options=front).image, rng)
+        matter = draw_matter(rng, None)
+        back_of = (str(rng.choice(FRONTS)), case.seed + 17)
+        place = Place(matter, case.options.typefaces[0], back_of=back_of)
+        return page_in_file("blank", case.seed, place, case.options).image
+    kind = "blank" if case.kind in EMPTY else ON_BACKS.get(case.kind, case.kind)
+    kind = WEAK[kind][0] if kind in WEAK else kind
+    image = make_page(kind, case.seed, options=case.options).image
+    if case.kind in ("strongly_shown_through", *ON_BACKS):
+        front = replace(case.options, ageing=Ageing.CLEAN, paper=Paper.WHITE, skew_ccw_deg=0.0)
+        other_side = make_page(str(rng.choice(FRONTS)), case.seed + 18, options=front).image
+        return _shine_through(image, other_side, rng)
+    return image
 
 
 def _shine_through(
@@ -110,43 +132,77 @@ def _shine_through(
     return np.asarray(cv2.subtract(image, cv2.merge([pale] * 3)), np.uint8)
 
 
-def told(case: Case) -> tuple[str, float]:
-    """``blank``, ``little`` or ``written``, and the CPU seconds that telling it took."""
+@dataclass(frozen=True)
+class Told:
+    """What a sheet was told to be, and at what cost.
+
+    Attributes:
+        verdict: ``blank``, ``little`` or ``written``.
+        look_cpu_s: CPU seconds of telling it from the ink.
+        from_behind: it was read mirrored.
+        behind_cpu_s: CPU seconds of that.
+    """
+
+    verdict: str
+    look_cpu_s: float
+    from_behind: bool = False
+    behind_cpu_s: float = 0.0
+
+
+def told(case: Case, engine: OcrEngine) -> Told:
+    """The verdict of ``read_page``; what cannot become blank by reading is not read."""
     grey = scan_of(case)
     start = time.process_time()
     look = look_at(grey, dpi=case.options.dpi)
-    verdict = "written"
-    if is_blank(look, grey):
-        verdict = "blank"
-    elif is_nearly_blank(look):
-        verdict = "little"
-    return verdict, time.process_time() - start
+    blank, little = is_blank(look, grey), is_nearly_blank(look)
+    spent = time.process_time() - start
+    verdict = "blank" if blank else "little" if little else "written"
+    if blank or not may_be_a_back(look, ()):
+        return Told(verdict, spent)
+    reader = PageReader(
+        Scan(grey, look, case.options.dpi), lie_of(look, limit_deg=10.5, grey=grey), engine, AS_READ
+    )
+    best = max(reader.tried(), key=lambda trial: trial.attempt.score)
+    if not may_be_a_back(look, best.lines):
+        return Told(verdict, spent)
+    start = time.process_time()
+    back = read_from_behind(reader, best.lines)
+    behind = time.process_time() - start
+    return Told("blank" if back.empty else verdict, spent, from_behind=True, behind_cpu_s=behind)
 
 
-def judged(each: int, seed: int, typefaces: tuple[str, ...]) -> dict[str, object]:
+def judged(sheets: Sequence[Case]) -> dict[str, object]:
     """Counts by kind, the figures of the whole, and every sheet that was told wrongly."""
-    counts: dict[str, Counter[str]] = {}
-    wrong, spent = [], 0.0
-    for case in cases(each, seed=seed, typefaces=typefaces):
-        verdict, cost = told(case)
-        spent += cost
-        counts.setdefault(case.kind, Counter())[verdict] += 1
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    wrong, seen = [], []
+    engine = TesserocrEngine()
+    for case in sheets:
+        seen.append(told(case, engine))
+        verdict = seen[-1].verdict
+        counts[case.kind][verdict] += 1
+        print(f"{verdict}: {case.name}", file=sys.stderr, flush=True)
         right = {**dict.fromkeys(EMPTY, "blank"), **dict.fromkeys(LITTLE, "little")}
         if verdict != right.get(case.kind, verdict) or (
             verdict == "blank" and case.kind not in (*EMPTY, *RULED)
         ):
             wrong.append(f"{verdict}: {case.name}")
+    engine.close()
+    behind = [each.behind_cpu_s for each in seen if each.from_behind]
     empty = sum(counts[kind].total() for kind in EMPTY)
     found = sum(counts[kind]["blank"] for kind in EMPTY)
-    lost = sum(counts[kind]["blank"] for kind in (*LITTLE, *FULL))
+    lost = sum(counts[kind]["blank"] for kind in (*LITTLE, *FULL, *ON_BACKS, *WEAK))
     little = sum(counts[kind].total() for kind in LITTLE)
     return {
         "sheets": sum(count.total() for count in counts.values()),
-        "blank_recall": found / empty,
+        "blank_recall": found / max(1, empty),
         "blank_precision": found / max(1, found + lost),
-        "near_blank_recall": sum(counts[kind]["little"] for kind in LITTLE) / little,
-        "cpu_ms_a_page": round(1000 * spent / sum(c.total() for c in counts.values()), 1),
-        "counts": {kind: dict(count) for kind, count in counts.items()},
+        "near_blank_recall": sum(counts[kind]["little"] for kind in LITTLE) / max(1, little),
+        "written_called_blank": lost,
+        "written": sum(counts[kind].total() for kind in (*LITTLE, *FULL, *ON_BACKS, *WEAK)),
+        "cpu_ms_a_page": round(1000 * float(np.mean([each.look_cpu_s for each in seen])), 1),
+        "read_from_behind": len(behind),
+        "cpu_s_from_behind": round(float(np.mean(behind or [0])), 2),
+        "counts": {kind: dict(count) for kind, count in counts.items() if count},
         "wrong": wrong,
     }
 
@@ -157,9 +213,15 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=44)
     parser.add_argument("--seed", type=int, default=JUDGING_SEED)
     parser.add_argument("--faces", nargs="+", default=list(JUDGING_FACES))
+    parser.add_argument("--kinds", nargs="+", help="only these kinds of sheet")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    result = judged(asked.each, asked.seed, tuple(asked.faces))
+    sheets = [
+        case
+        for case in cases(asked.each, seed=asked.seed, typefaces=tuple(asked.faces))
+        if not asked.kinds or case.kind in asked.kinds
+    ]
+    result = judged(sheets)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     if asked.out:
         asked.out.parent.mkdir(parents=True, exist_ok=True)

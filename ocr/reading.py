@@ -4,6 +4,7 @@ One grey copy, one look at reduced scale, one recognition: that is an ordinary p
 wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
+- pale ink and hardly a word: from behind, in case it is the back of a printed sheet;
 - still low: the whole page once more, larger;
 - text-like ink that no word covers: those regions alone, read again as blocks of their own;
 - numbers, and words the engine was unsure of: cut out and read by a second model.
@@ -24,6 +25,7 @@ import numpy as np
 
 from ocr.appearance import appearance_of
 from ocr.attempts import Attempt, Scan
+from ocr.backs import may_be_a_back, read_from_behind
 from ocr.blank import ink_mm2, is_blank, is_nearly_blank
 from ocr.calibration import Calibrator, calibrator_of
 from ocr.corrections import corrected
@@ -125,6 +127,10 @@ def read_page(
     best = max(trials, key=lambda trial: trial.attempt.score)
     trials += reader.read_larger(best)
     best = max(trials, key=lambda trial: trial.attempt.score)
+    if may_be_a_back(scan.look, best.lines):
+        back = read_from_behind(reader, best.lines)
+        if back.empty:
+            return _blank(as_it_is(image), scan, words_behind=back.words)
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
     mended = _read_again(scan, _in_order(mended, layout), options)
@@ -154,12 +160,14 @@ def _in_order(trial: Trial, layout: Layout) -> Trial:
     )
 
 
-def _blank(page: ShownPage, scan: Scan) -> Reading:
+def _blank(page: ShownPage, scan: Scan, *, words_behind: int = 0) -> Reading:
     height, width = scan.grey.shape
     facts: dict[str, Fact] = {
         "ink_mm2": round(ink_mm2(scan.look), 2),
         "strength": round(scan.look.strength, 3),
     }
+    if words_behind:
+        facts["words_behind"] = words_behind
     return Reading(
         page=page,
         text=PageText((), width, height, scan.dpi),

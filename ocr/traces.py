@@ -18,11 +18,16 @@ _HOLE_CONTRAST, _HOLE_MM, _AROUND_MM = 0.35, (4.0, 9.0), 0.8
 # A shadow along the edge is broad and lies in this belt; no stroke of a pen is as broad.
 BELT_MM, _BROAD_MM, _SMOOTH_MM, _RIM_MM = 14.0, 3.3, 0.45, 1.4
 # The two holes of a staple, and how far from the line between them its shadow reaches.
-_STAPLE_MM, _CORNER_MM, _PRICK_MM, _PRICKED, _BESIDE_MM = (5.5, 14.0), 32.0, 1.7, 0.3, 1.2
+_STAPLE_MM, _STAPLE_LEAST_MM, _CORNER_MM = 14.0, (5.5, 2.5), 32.0
+_PRICK_MM, _PRICKED, _BESIDE_MM = 1.7, 0.3, 1.2
 _MOST_PRICKS = 60
-# Dust: judged by its core; and specks that hang together, among dust and far from any mark.
-_CORE, _SKIRT_MM = 0.15, 2.2
-_SPECK_MM, _SPECK_MM2, _FEW_SPECKS, _LONELY_MM, _ALIKE = 1.9, 1.4, 10, 8.0, 0.6
+# Where the sheet ends askew a strip of lid is left: long, thin, flat against the border.
+_STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 25.0, 12.0, 2.2
+# Dust: judged by what is half as dark as its darkest; and specks that hang together, among
+# dust and far from any mark.
+_CORE, _SKIRTED_MM, _SKIRT_MM, _CORE_MM, _CORE_MM2 = 0.15, 2.2, 1.15, 1.45, 1.1
+_SPECK_MM, _SPECK_MM2, _FEW_SPECKS, _LONELY_MM, _ALIKE = 1.9, 1.4, 10, 5.0, 0.6
+_MOST_SPECKS = 40
 
 
 def ink_left(look: Look, threshold: float) -> tuple[Marks, Mask]:
@@ -39,8 +44,10 @@ def ink_left(look: Look, threshold: float) -> tuple[Marks, Mask]:
     marks, labels = marks_on(contrast, threshold)
     size = (contrast.shape[1], contrast.shape[0])
     left = marks.where(ink_of_the_page(marks, mm, size))
-    left = left.where(~_is_staple(left, look.contrast, labels, mm))
+    left = left.where(~_is_staple(left, look, labels))
+    left = left.where(~_is_strip_of_lid(left, mm, size))
     left = left.where(~_has_a_core_of_dust(left, contrast, labels, mm))
+    left = left.where(~_is_dust_with_a_skirt(left, contrast, labels, mm))
     left = left.where(~_is_speck(left, len(marks) - len(left), mm))
     table = np.zeros(int(labels.max()) + 1, np.uint8)
     table[left.label] = 255
@@ -82,26 +89,48 @@ def _take_out_shadows(contrast: GrayImage, mm: float) -> None:
     contrast[:] = narrow
 
 
-def _is_staple(marks: Marks, contrast: GrayImage, labels: NDArray[np.int32], mm: float) -> Chosen:
+def _is_staple(marks: Marks, look: Look, labels: NDArray[np.int32]) -> Chosen:
     """Marks that lie between the two dark pricks of a staple in a corner of the sheet."""
+    contrast, mm = look.contrast, look.px_per_mm
     height, width = contrast.shape
+    outside = _outside(look)
     dots, _ = marks_on(contrast, _PRICKED)
     dots = dots.where(dots.long < _PRICK_MM * mm)
     x, y = dots.x + dots.width / 2, dots.y + dots.height / 2
     aside, away = np.minimum(x, width - x), np.minimum(y, height - y)
     pricks = np.stack([x, y], axis=1)[np.maximum(aside, away) < _CORNER_MM * mm]
     stapled = np.zeros(len(marks), np.bool_)
-    if len(pricks) > _MOST_PRICKS:
+    if not 0 < len(pricks) <= _MOST_PRICKS:
         return stapled
-    apart = np.linalg.norm(pricks[:, None] - pricks, axis=2)
-    pairs = np.argwhere((apart > _STAPLE_MM[0] * mm) & (apart < _STAPLE_MM[1] * mm))
-    for at in np.flatnonzero(marks.long < (_STAPLE_MM[1] + 2) * mm):
+    for at in np.flatnonzero(marks.long < (_STAPLE_MM + 2) * mm):
         own = np.s_[marks.y[at] : marks.y[at] + marks.height[at], :]
         rows, columns = np.nonzero(labels[own] == marks.label[at])
         pixels = np.stack([columns, rows + marks.y[at]], axis=1)
-        ends = [(pricks[one], pricks[other]) for one, other in pairs if one < other]
-        stapled[at] = any(_lies_between(pixels, *pair, reach=_BESIDE_MM * mm) for pair in ends)
+        ends = np.concatenate([pricks, _cut_off(pixels, outside)])
+        apart = np.linalg.norm(pricks[:, None] - ends, axis=2)
+        # Of one that goes on out of sight any part may be seen.
+        least = np.where(np.arange(len(ends)) < len(pricks), *_STAPLE_LEAST_MM)
+        pairs = np.argwhere((apart > least * mm) & (apart < _STAPLE_MM * mm))
+        stapled[at] = any(
+            _lies_between(pixels, pricks[one], ends[other], reach=_BESIDE_MM * mm)
+            for one, other in pairs
+        )
     return stapled
+
+
+def _outside(look: Look) -> Mask:
+    """255 along the border and around the lid, where a staple's second prick cannot be seen."""
+    reach = round(_AT_BORDER_MM * look.px_per_mm)
+    edge = look.lid.copy()
+    edge[0], edge[-1], edge[:, 0], edge[:, -1] = 255, 255, 255, 255
+    return np.asarray(cv2.dilate(edge, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.uint8)
+
+
+def _cut_off(pixels: NDArray[np.intp], outside: Mask) -> NDArray[np.float64]:
+    """Where the mark, pixels (x, y), goes on out of sight: one point a row, none if it does not."""
+    ends = pixels[outside[pixels[:, 1], pixels[:, 0]] > 0]
+    far = np.linalg.norm(ends - pixels.mean(axis=0), axis=1)
+    return np.asarray(ends[np.argsort(-far)[:1]], np.float64)
 
 
 def _lies_between(
@@ -120,6 +149,16 @@ def _lies_between(
     return bool(inside.all())
 
 
+def _is_strip_of_lid(marks: Marks, mm: float, size: tuple[int, int]) -> Chosen:
+    """Long thin strips along the border: what shows of the lid beside a sheet that lies askew."""
+    width, height = size
+    aside = np.minimum(marks.x, width - marks.x - marks.width)
+    away = np.minimum(marks.y, height - marks.y - marks.height)
+    flat = (marks.width > _STRIP_ASPECT * marks.height) & (away < _AT_BORDER_MM * mm)
+    upright = (marks.height > _STRIP_ASPECT * marks.width) & (aside < _AT_BORDER_MM * mm)
+    return np.asarray((flat | upright) & (marks.long > _STRIP_MM * mm))
+
+
 def _has_a_core_of_dust(
     marks: Marks, contrast: GrayImage, labels: NDArray[np.int32], mm: float
 ) -> Chosen:
@@ -127,14 +166,34 @@ def _has_a_core_of_dust(
     cores, numbers = marks_on(contrast, FAINTEST)
     cores = cores.where(ink_of_the_page(cores, mm, (contrast.shape[1], contrast.shape[0])))
     made = labels[np.isin(numbers, cores.label)]
-    small = (marks.long < _SKIRT_MM * mm) & (marks.contrast > _CORE)
+    small = (marks.long < _SKIRTED_MM * mm) & (marks.contrast > _CORE)
     return np.asarray(small & ~np.isin(marks.label, made))
+
+
+def _is_dust_with_a_skirt(
+    marks: Marks, contrast: GrayImage, labels: NDArray[np.int32], mm: float
+) -> Chosen:
+    """Marks that are no larger than dust where they are half as dark as their darkest."""
+    dusty = np.zeros(len(marks), np.bool_)
+    small = (marks.long < (_CORE_MM + _SKIRT_MM) * mm) & (marks.contrast > _CORE)
+    for at in np.flatnonzero(small):
+        x, y = int(marks.x[at]), int(marks.y[at])
+        place = np.s_[y : y + int(marks.height[at]), x : x + int(marks.width[at])]
+        shade = np.where(labels[place] == marks.label[at], contrast[place], 0)
+        rows, columns = np.nonzero(2 * shade.astype(np.int32) > int(shade.max()))
+        long = max(int(np.ptp(rows)), int(np.ptp(columns))) + 1
+        dusty[at] = (
+            long < _CORE_MM * mm
+            and len(rows) < _CORE_MM2 * mm**2
+            and marks.long[at] < long + _SKIRT_MM * mm
+        )
+    return dusty
 
 
 def _is_speck(marks: Marks, dust: int, mm: float) -> Chosen:
     """Small marks far from all others on a sheet full of dust: two specks that touch."""
     small = (marks.long < _SPECK_MM * mm) & (marks.area < _SPECK_MM2 * mm**2)
-    if dust < _FEW_SPECKS or not 0 < np.count_nonzero(small) <= _FEW_SPECKS:
+    if dust < _FEW_SPECKS or not 0 < np.count_nonzero(small) <= _MOST_SPECKS:
         return np.zeros_like(small)
     x, y = marks.x + marks.width / 2, marks.y + marks.height / 2
     near = np.hypot(x[:, None] - x, y[:, None] - y) < _LONELY_MM * mm

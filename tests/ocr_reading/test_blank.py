@@ -173,3 +173,37 @@ def test_a_pencil_tick_among_print_of_the_other_side_keeps_the_page() -> None:
     cv2.polylines(pencil, [tick], False, 60, 4, cv2.LINE_AA)
     soft = cv2.GaussianBlur(pencil, (0, 0), 0.6)
     assert not blank(np.asarray(cv2.subtract(back, soft), np.uint8))
+
+
+@pytest.mark.parametrize("end", [(145, 2), (145, 12)])
+def test_a_staple_cut_off_by_the_edge_of_the_scan_leaves_a_sheet_blank(
+    end: tuple[int, int],
+) -> None:
+    page = sheet()
+    shadow = np.zeros_like(page)
+    cv2.line(shadow, (110, 45), end, 40, 4, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, cv2.GaussianBlur(shadow, (0, 0), 1.5)), np.uint8)
+    cv2.circle(page, (110, 45), 2, 45, -1, cv2.LINE_AA)
+    if end[1] > 5:  # the other hole lies in the dark lid
+        page[:14] = 15
+    assert blank(page)
+
+
+def test_specks_that_touch_are_dust_but_a_small_digit_is_not() -> None:
+    page = sheet()
+    rng = np.random.default_rng(11)
+    places = [(int(rng.integers(80, 1160)), int(rng.integers(80, 1670))) for _ in range(60)]
+    for at in places:
+        cv2.circle(page, at, 1, 90, -1)
+    for x, y in places[:12]:
+        cv2.circle(page, (x + 3, y + 1), 1, 90, -1)
+    assert blank(page)
+    assert not blank(inked(page, "1", (600, 820), darkness=150, height=0.65))
+
+
+def test_a_strip_of_lid_beside_a_sheet_that_lies_askew_leaves_it_blank() -> None:
+    page = sheet()
+    strip = np.array([(12, 9), (800, 9), (800, 12), (12, 19)], np.int32)
+    cv2.fillConvexPoly(page, strip, 120)
+    assert blank(page)
+    assert not blank(inked(page, "12", (700, 60), darkness=90, height=1.0))
