@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate turning blanks twins chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate sides fit-sides turning blanks twins chaos lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,12 @@ bench-components: setup-bench ## What every stage of a page costs, beside what w
 
 accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
 	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")
+
+sides: setup-bench ## Sides, kinds of page and handwriting in undeclared files (about 20 minutes)
+	$(BIN)/python -m benchmarks.sides --out reports --document docs/accuracy.md
+
+fit-sides: setup-bench ## Fit anew what tells sides and handwriting, on files that judge nothing (about 20 minutes)
+	$(BIN)/python -m benchmarks.sides.fit
 
 turning: setup-bench ## Is every page set upright and level? Made pages in all four turns (about 10 minutes)
 	$(BIN)/python -m benchmarks.turning --read 7

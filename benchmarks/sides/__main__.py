@@ -65,6 +65,7 @@ def _as_json(found: Judged) -> dict[str, object]:
                 "kind": page.page.kind,
                 "side": page.side,
                 "alone": page.alone,
+                "unworded": page.unworded,
                 "confidence": page.confidence,
                 "evidence": page.evidence,
                 "told_kind": page.kind,
@@ -80,9 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.sides",
         description="How surely sides, kinds of pages and handwriting are told in made files.",
-        epilog="Example: python -m benchmarks.sides --files 40 --document docs/accuracy.md",
+        epilog="Example: python -m benchmarks.sides --document docs/accuracy.md",
     )
-    parser.add_argument("--files", type=int, default=40, help="how many files to make and read")
+    parser.add_argument("--files", type=int, default=30, help="how many files to make and read")
     parser.add_argument("--seed", type=int, default=SEED, help="what the files hold")
     parser.add_argument("--keep", type=Path, help="keep readings in this folder for the next run")
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the JSON")

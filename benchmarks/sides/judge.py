@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.sides.plan import side_of_kind
 from benchmarks.sides.reading import FileRead, PageRead
@@ -13,8 +13,8 @@ from classify.doubts import Thresholds
 from classify.file import describe_file
 from classify.proposals import Side
 from classify.rulebook import Rules, load_rules
-from classify.side_chain import alone
-from classify.side_signs import PaperLook
+from classify.side_chain import alone, sides_of_file
+from classify.side_signs import PaperLook, SideSigns
 from classify.view import look_at
 from ocr.handwriting import weighed
 from ocr.page import PageText
@@ -23,6 +23,13 @@ KINDS = {"hand_note": "note_sheet", "cover": "file_cover", "hand_letter": "appli
 """What a page of the scan maker is called by ``classify/rules/kinds.toml``, if not the same."""
 NO_KIND = ("annexure", "blank", "separator")
 UNSURE_KINDS = ("marked_letter",)  # the maker draws which kind of letter was written on
+WORDED = frozenset(
+    {
+        "noting_words", "correspondence_words", "cover_words", "separator_words", "noting_number",
+        "correspondence_number", "dated_notes",
+    }
+)  # fmt: skip
+"""Signs that need words that were read."""
 MOSTLY, HARDLY = 0.7, 0.3
 """Pages whose true share of handwriting lies between are neither one nor the other."""
 
@@ -35,6 +42,7 @@ class PageTold:
         file: number of its file.
         page: as it was read.
         alone: the side it was told by itself.
+        unworded: the side it was told in its file, had no word been read anywhere in it.
         side, confidence: the side it was told in its file, and how sure that is.
         evidence: by which signs.
         kind: the kind of document it was told to be, or None.
@@ -45,6 +53,7 @@ class PageTold:
     file: int
     page: PageRead
     alone: str
+    unworded: str
     side: str
     confidence: float
     evidence: tuple[str, ...]
@@ -95,6 +104,9 @@ def judged(files: Sequence[FileRead]) -> Judged:
         began = time.process_time()
         found = describe_file([seen[place] for place in written], declared=None, rules=rules)
         spent += time.process_time() - began
+        views = [_look(texts[place], rules) for place in written]
+        by_looks = sides_of_file([_unworded(signs) for signs in views], rules.side_weights)
+        looks = dict(zip(written, zip(views, by_looks, strict=True), strict=True))
         told = dict(zip(written, zip(found.sides, found.kinds, strict=True), strict=True))
         for place, (page, text) in enumerate(zip(file.pages, texts, strict=True)):
             if place not in told:
@@ -105,7 +117,8 @@ def judged(files: Sequence[FileRead]) -> Judged:
                 PageTold(
                     file=number,
                     page=page,
-                    alone=_alone(text, rules),
+                    alone=str(alone(looks[place][0], rules.side_weights).side),
+                    unworded=str(looks[place][1].side),
                     side=str(side.side),
                     confidence=side.confidence,
                     evidence=side.evidence,
@@ -159,11 +172,16 @@ def _as_weighed(page: PageRead) -> PageText:
     return with_share(page, hand.share)
 
 
-def _alone(text: PageText, rules: Rules) -> str:
-    view = look_at(1, text, PaperLook(None, False, text.appearance), rules)
-    return str(alone(view.signs, rules.side_weights).side)
+def _look(text: PageText, rules: Rules) -> SideSigns:
+    return look_at(1, text, PaperLook(None, False, text.appearance), rules).signs
+
+
+def _unworded(signs: SideSigns) -> SideSigns:
+    """The signs of the page's layout and paper alone."""
+    kept = {name: value for name, value in signs.figures.items() if name not in WORDED}
+    return replace(signs, figures=kept, number=None, serial=None)
 
 
 def _blank(number: int, page: PageRead) -> PageTold:
     blank = str(Side.BLANK)
-    return PageTold(number, page, blank, blank, 1.0, (), None, False, 0.0)
+    return PageTold(number, page, blank, blank, blank, 1.0, (), None, False, 0.0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from benchmarks.quality.tables import Table, markdown
-from benchmarks.sides.judge import Judged, PageTold, hand_counts, kinds_of, macro_f1
+from benchmarks.sides.judge import HARDLY, MOSTLY, Judged, PageTold, hand_counts, kinds_of, macro_f1
 from benchmarks.sides.plan import SCANNERS, side_of_kind
 from benchmarks.sides.reading import FileRead
 from classify.proposals import Side
@@ -52,7 +52,10 @@ def summary(found: Judged) -> str:
 
 def side_table(found: Judged) -> Table:
     """By scanner, paper and order of the file."""
-    heads = ("files", "pages", "side right", "by itself", "referred", "wrong, nobody asked")
+    heads = (
+        "files", "pages", "side right", "by itself", "without any word", "referred",
+        "wrong, nobody asked",
+    )  # fmt: skip
     groups: list[tuple[str, Callable[[FileRead], bool]]] = [("all", lambda _: True)]
     groups += [(f"{name} scans", _scanner(name)) for name in SCANNERS]
     papers = dict.fromkeys(file.plan.note_paper for file in found.files)
@@ -107,7 +110,7 @@ def hand_table(found: Judged) -> Table:
     for name in ("all", *SCANNERS):
         pages = found.where(_scanner(name)) if name != "all" else list(found.pages)
         hits, false, missed, left = hand_counts(pages)
-        between = [page for page in pages if 0.3 < page.hand_share < 0.7]
+        between = [page for page in pages if HARDLY < page.hand_share < MOSTLY]
         rows.append(
             (
                 name,
@@ -143,11 +146,13 @@ def wrong_lines(found: Judged) -> str:
 def _side_row(name: str, pages: Sequence[PageTold]) -> Sequence[str]:
     count = max(1, len(pages))
     alone = sum(page.alone == side_of_kind(page.page.kind) for page in pages)
+    unworded = sum(page.unworded == side_of_kind(page.page.kind) for page in pages)
     return (
         name,
         str(len(pages)),
         f"{sum(page.right for page in pages) / count:.1%}",
         f"{alone / count:.1%}",
+        f"{unworded / count:.1%}",
         str(sum(page.referred for page in pages)),
         str(sum(not page.right and not page.referred for page in pages)),
     )

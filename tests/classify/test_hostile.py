@@ -191,6 +191,7 @@ def test_the_words_of_a_page_are_let_go_once_it_was_looked_at(rules: Rules) -> N
         """A page whose words exist only while somebody looks."""
 
         width_px, height_px, dpi = 2480, 3508, 300.0
+        appearance = None
 
         @property
         def lines(self) -> tuple[Line, ...]:

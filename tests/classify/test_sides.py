@@ -109,7 +109,8 @@ def test_behind_a_separator_the_other_side_begins(rules: Rules) -> None:
     parted = file_of(page(NOTE), page("विभाजक पत्रक"), page("यथोचित"), rules=rules)
     joined = file_of(page(NOTE), page("यथोचित"), rules=rules)
     assert [side.side for side in parted.sides[1:]] == [Side.SEPARATOR, Side.CORRESPONDENCE]
-    assert joined.sides[1].side is Side.NOTING
+    certain = joined.sides[1].side is Side.CORRESPONDENCE and joined.sides[1].confidence
+    assert certain < parted.sides[2].confidence
 
 
 # --- two sequences, and why they stand so ------------------------------------------------
