@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate sides fit-sides turning blanks twins chaos lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate sides fit-sides turning blanks twins chaos chaos-servers bench-scale lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ twins: setup-bench ## Sheets scanned twice in a batch of 2,000 pages (about 30 m
 
 chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30
+
+chaos-servers: setup-dev ## 100 faults to workers, dispatchers, broker and database of a site (about 20 minutes)
+	$(BIN)/python -m benchmarks.chaos_servers --faults 100 --pages 420
+
+bench-scale: setup-dev ## What a page costs beside imaging, and the answers of a database of 6,000,000 pages (about 20 minutes)
+	$(BIN)/python -m benchmarks.scale --out reports
 
 setup: $(VENV)/.installed ## Debian packages, Python environment, pinned packages
 	@scripts/apt-install run

@@ -16,7 +16,7 @@ from records.lifecycle import FileState, PageState
 from records.models import Batch, Page, PhysicalFile
 
 PENDING_FILES = (FileState.OPEN, FileState.ASSEMBLED)
-FILES_AT_A_TIME = 64
+FILES_AT_A_TIME = 16
 
 
 @dataclass(frozen=True)

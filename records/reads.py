@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from lang import say
 from records import reasons, register_reads
@@ -97,23 +97,28 @@ def batch_line(batch: Batch) -> dict[str, Any]:
 
 def batches() -> list[dict[str, Any]]:
     """Every batch, newest first, with its counts."""
-    counted = Batch.objects.annotate(
-        n_files=Count("files", distinct=True),
-        n_open=Count("files", distinct=True, filter=Q(files__state__in=PENDING_FILES)),
-    )
+    rows = PhysicalFile.objects.order_by().values_list("batch_id")
+    files = dict(rows.annotate(n=Count("batch_id")))  # which the index alone answers
+    pending = dict(rows.filter(state__in=PENDING_FILES).annotate(n=Count("batch_id")))
+    listed = Batch.objects.order_by("-created_at", "-id").defer("settings", "ignored")
     return [
-        {**batch_line(batch), "files": batch.n_files, "files_pending": batch.n_open}
-        for batch in counted.order_by("-created_at", "-id")
+        {
+            **batch_line(batch),
+            "files": files.get(batch.pk, 0),
+            "files_pending": pending.get(batch.pk, 0),
+        }
+        for batch in listed
     ]
 
 
 def batch_report(batch: Batch) -> dict[str, Any]:
     """The whole of ``batch show --json``."""
-    files = PhysicalFile.objects.filter(batch=batch).order_by("ordinal")
+    files = list(PhysicalFile.objects.filter(batch=batch).order_by("ordinal"))
+    of_files = _Belongings.of(files)
     return {
         "batch": batch_line(batch),
         "ledger": ledger_of(batch),
-        "files": [file_report(file) for file in files],
+        "files": [_file_report(file, of_files) for file in files],
         "ignored": [
             {"source": left["source"], "reason": say(left["why"], **left["facts"])}
             for left in batch.ignored
@@ -123,8 +128,33 @@ def batch_report(batch: Batch) -> dict[str, Any]:
 
 def file_report(file: PhysicalFile) -> dict[str, Any]:
     """One file with its pages and its newest deposit."""
-    pages = Page.objects.filter(file=file).exclude(state=PageState.REPLACED)
-    pages = pages.select_related("duplicate_of").order_by("sequence", "id")
+    return _file_report(file, _Belongings.of([file]))
+
+
+@dataclass(frozen=True)
+class _Belongings:
+    """What belongs to some files, by the file's id: asked for all of them at once."""
+
+    pages: Mapping[str, Sequence[Page]]
+    links: Mapping[str, FileLink]
+    deposits: Mapping[str, Deposit]
+
+    @classmethod
+    def of(cls, files: Sequence[PhysicalFile]) -> _Belongings:
+        ids = [file.pk for file in files]
+        pages: defaultdict[str, list[Page]] = defaultdict(list)
+        rows = Page.objects.filter(file__in=ids).exclude(state=PageState.REPLACED)
+        rows = rows.select_related("duplicate_of").defer("parts", "duplicate_of__parts")
+        for page in rows.order_by("sequence", "id"):
+            pages[page.file_id].append(page)
+        links = FileLink.objects.filter(file__in=ids).select_related("entry")
+        made = Deposit.objects.filter(file__in=ids).order_by("version")
+        return cls(
+            pages, {link.file_id: link for link in links}, {one.file_id: one for one in made}
+        )
+
+
+def _file_report(file: PhysicalFile, belongings: _Belongings) -> dict[str, Any]:
     return {
         "id": file.pk,
         "source": file.source,
@@ -133,11 +163,13 @@ def file_report(file: PhysicalFile) -> dict[str, Any]:
         "reason_codes": [reason["code"] for reason in file.reasons],
         "declared": file.declared,
         "metadata": file.metadata,
-        "efile": efile_report(file),
+        "efile": _efile_report(belongings.links.get(file.pk)),
         **custody_report(file),
         "sides": [order_report(order) for order in file.split.get("sides", ())],
-        "pages": [page_report(page, side_told(page, file)) for page in pages],
-        "deposit": _newest_deposit(file),
+        "pages": [
+            page_report(page, side_told(page, file)) for page in belongings.pages.get(file.pk, ())
+        ],
+        "deposit": _deposit_report(belongings.deposits.get(file.pk)),
     }
 
 
@@ -152,7 +184,10 @@ def custody_report(file: PhysicalFile) -> dict[str, Any]:
 
 def efile_report(file: PhysicalFile) -> dict[str, Any]:
     """How the file stands to the e-file register, with what the register says of it."""
-    link = FileLink.objects.filter(file=file).select_related("entry").first()
+    return _efile_report(FileLink.objects.filter(file=file).select_related("entry").first())
+
+
+def _efile_report(link: FileLink | None) -> dict[str, Any]:
     entry = link.entry if link else None
     candidates = link.candidates if link else []
     return {
@@ -211,8 +246,7 @@ def _page_name(page: Page | None) -> str | None:
     return f"{page.source}#{page.frame}" if page else None
 
 
-def _newest_deposit(file: PhysicalFile) -> dict[str, Any] | None:
-    newest = Deposit.objects.filter(file=file).order_by("-version").first()
+def _deposit_report(newest: Deposit | None) -> dict[str, Any] | None:
     if newest is None:
         return None
     return {

@@ -25,7 +25,7 @@ from terminal.command import (
 from terminal.errors import STOPPED_WORDS
 from terminal.exit_codes import DAMAGED, NOT_ALL, STOPPED
 from terminal.speech import SpokenCommand, SpokenGroup
-from terminal.tables import print_batches, print_report
+from terminal.tables import print_batches, print_offices, print_report
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -101,6 +101,22 @@ def list_batches(as_json: bool) -> None:
         print_json({"batches": found})
         return
     print_batches(found)
+
+
+@batch.command(epilog="Example: abhilekh batch offices")
+@as_json
+def offices(as_json: bool) -> None:
+    """How far each office has come, over all its batches."""
+    with speaking(), opened(chosen_settings()):
+        from dataclasses import asdict
+
+        from records import offices as known
+
+        found = [asdict(office) for office in known.progress()]
+    if as_json:
+        print_json({"offices": found})
+        return
+    print_offices(found)
 
 
 @batch.command(epilog="Example: abhilekh batch show 01J9Z3 --json")

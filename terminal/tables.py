@@ -47,6 +47,14 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     Console(width=width, highlight=False).print(table)
 
 
+def print_offices(found: Sequence[dict[str, Any]]) -> None:
+    """Offices as people read them, one a line."""
+    names = ("office", "batches", "pages", "files", "files_pending", "files_in_review")
+    heads = ("Office", "Batches", "Pages", "Files", "In work", "Waiting for review")
+    rows = [[office[name] for name in names] for office in found]
+    print_table([say(head) for head in heads], rows)
+
+
 def print_report(report: dict[str, Any], *, store: str) -> None:
     """A batch as people read it: its files as a table, what needs a look, the balance."""
     rows = [_file_row(file) for file in report["files"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from ocr.engine import Segmentation
 from ocr.page import Box, GrayImage, Line, Word
@@ -94,3 +95,31 @@ class SlowEngine(ScriptedEngine):
 def broken() -> ScriptedEngine:
     """An engine that cannot be made, for a reason that nobody foresaw."""
     raise ZeroDivisionError("never meant to be seen")
+
+
+def ten_minutes_fast() -> SlowEngine:
+    """Sets the clock of the worker process that makes it ten minutes ahead."""
+    return _in_another_time(timedelta(minutes=10))
+
+
+def ten_minutes_slow() -> SlowEngine:
+    """Sets the clock of the worker process that makes it ten minutes back."""
+    return _in_another_time(timedelta(minutes=-10))
+
+
+def _in_another_time(wrong_by: timedelta) -> SlowEngine:
+    """Every clock that Python code may ask for the time of day is wrong from now on."""
+    import django.utils.timezone
+
+    import config.app
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + wrong_by
+
+    right = time.time
+    time.time = lambda: right() + wrong_by.total_seconds()
+    config.app.datetime = Wrong  # type: ignore[misc]
+    django.utils.timezone.now = lambda: datetime.now(UTC) + wrong_by
+    return SlowEngine()
