@@ -17,10 +17,12 @@ from ocr.page import Box, Line, PageText, Word
 from pipeline.app import App
 from records.models import Batch, Deposit, Page, PhysicalFile
 from records.reasons import reason
+from storage import layout
 from storage.store import ObjectStore
 from web import people, wiring
 
-OWN, OTHER = "GAD", "REV"
+OWN, OTHER = "GAD", "REVENUE"
+NAMES = {OWN: "सामान्य प्रशासन विभाग", OTHER: "राजस्व विभाग"}
 LINES = ("मध्यप्रदेश शासन", "विषय:- भूमि आवंटन")
 
 
@@ -51,6 +53,7 @@ def deposited_file(store: ObjectStore, batch: Batch, source: str, code: str) -> 
         state="in_review",
         department_code=code,
         version=1,
+        declared={"department": NAMES[code]},
         reasons=[reason("pages_missing", declared=2, found=1)],
         metadata={"subject": {"value": f"भूमि {source}", "confidence": 0.7, "page": 1}},
     )
@@ -63,12 +66,18 @@ def deposited_file(store: ObjectStore, batch: Batch, source: str, code: str) -> 
     alto = _put(
         store, f"{prefix}alto/00001.xml", write_alto(page_text(), description=about), "text/xml"
     )
-    master = _put(store, f"{prefix}masters/1.png", f"scan of {source}".encode(), "image/png")
+    scan = f"scan of {source}".encode()
+    master = _put(store, f"{prefix}masters/1.png", scan, "image/png")
+    digest = hashlib.sha256(scan).hexdigest()
+    _put(store, layout.received_key(digest), scan, "image/png")
     Page.objects.create(
         batch=batch,
         file=file,
         sequence=1,
         source=f"{source}/1.png",
+        source_sha256=digest,
+        source_size_bytes=len(scan),
+        media_type="image/png",
         state="recognised",
         side="noting",
         width_px=413,

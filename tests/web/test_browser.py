@@ -1,0 +1,144 @@
+"""The pages in a real browser: signed in, clicked, typed, corrected, and free of barriers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from pipeline.app import App
+from records.models import Deposit, PhysicalFile
+from web import people, wiring
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
+    """A page of a real browser, 1280×720; what its console says is an error of ours."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver keeps a loop in this thread
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGS))
+        page = started.new_page(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.set_default_timeout(30_000)
+        yield page
+        started.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(browser: BrowserPage, live_server: LiveServer, own: PhysicalFile, app: App) -> BrowserPage:
+    """The browser with a reviewer signed in, at the review queue."""
+    wiring.use(app, versions=True)
+    password = people.add("reviewer", people.Bounds("reviewer", ("katni",), ("GAD",)))
+    browser.goto(f"{live_server.url}/review/")
+    browser.fill("input[name=username]", "reviewer")
+    browser.fill("input[name=password]", password)
+    browser.press("input[name=password]", "Enter")
+    expect(browser.locator("h1")).to_have_text("आपकी प्रतीक्षा में नस्तियाँ")
+    return browser
+
+
+def test_a_corrected_word_is_found_in_the_pdf_that_the_reviewer_then_fetches(
+    desk: BrowserPage, own: PhysicalFile, live_server: LiveServer, tmp_path: Path
+) -> None:
+    desk.click("p.actions a")  # begin with the first
+    desk.click(".sheets a >> nth=0")
+    expect(desk.locator(".line.doubtful")).to_have_count(1)
+    desk.fill("input[name=line-1]", "विषय:- भूमि अनोखाशब्द")
+    desk.click("form.lines button.main")
+    expect(desk.locator(".note")).to_be_visible()
+    made = Deposit.objects.filter(file=own).latest("version")
+    assert made.version == 2
+    desk.goto(f"{live_server.url}/file/{own.pk}/")
+    with desk.expect_download() as download:
+        desk.click("a[href$='?save']")
+    pdf = tmp_path / "fetched.pdf"
+    download.value.save_as(pdf)
+    told = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True)
+    assert "अनोखाशब्द" in told.stdout.decode()
+
+
+def test_a_line_and_its_place_on_the_page_light_up_together(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    desk.goto(desk.url + f"{own.pk}/page/1/")
+    desk.focus("input[name=line-0]")
+    expect(desk.locator("rect.here")).to_have_attribute("data-line", "0")
+    desk.click("rect[data-line='1']")
+    expect(desk.locator("input[name=line-1]")).to_be_focused()
+
+
+def test_hindi_comes_from_english_letters(desk: BrowserPage, own: PhysicalFile) -> None:
+    desk.goto(desk.url + f"{own.pk}/page/1/")
+    field = desk.locator("input[name=line-1]")
+    field.fill("")
+    field.type("vibhag")
+    field.press("Control+Space")
+    expect(field).to_have_value("विभाग")
+
+
+def test_what_was_typed_is_there_again_after_the_session_was_lost(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    address = desk.url + f"{own.pk}/page/1/"
+    desk.goto(address)
+    desk.fill("input[name=line-1]", "आधा लिखा हुआ")
+    desk.context.clear_cookies()
+    password = people.add(
+        "reviewer", people.Bounds("reviewer", ("katni",), ("GAD",)), new_password=True
+    )
+    desk.goto(address)
+    desk.fill("input[name=username]", "reviewer")
+    desk.fill("input[name=password]", password)
+    desk.press("input[name=password]", "Enter")
+    expect(desk.locator("input[name=line-1]")).to_have_value("आधा लिखा हुआ")
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_page_puts_a_barrier_before_anybody(
+    desk: BrowserPage, own: PhysicalFile, language: str, live_server: LiveServer
+) -> None:
+    if language == "en":
+        desk.click("button[name=language]")
+        expect(desk.locator("h1")).to_have_text("Files that wait for you")
+    looked_at = ["/", f"/batch/{own.batch_id}/", f"/file/{own.pk}/", "/review/"]
+    for address in [*looked_at, f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"]:
+        desk.goto(f"{live_server.url}{address}")
+        found = Axe().run(desk)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+
+
+def test_the_pages_fit_a_phone(
+    desk: BrowserPage, own: PhysicalFile, live_server: LiveServer
+) -> None:
+    desk.set_viewport_size({"width": 360, "height": 740})
+    for address in ("/", f"/file/{own.pk}/", f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"):
+        desk.goto(f"{live_server.url}{address}")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 360, address
