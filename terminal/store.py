@@ -44,7 +44,7 @@ def get(key: str, output: Path) -> None:
 @store.command(epilog="Example: abhilekh store prepare")
 @as_json
 def prepare(as_json: bool) -> None:
-    """Make the bucket of an S3 store if it is not there, and try what the store can do."""
+    """Make the bucket of the store if it is not there, and try what the store can do."""
     with speaking():
         from config.doctor import prepare_store
 
