@@ -24,7 +24,12 @@ _LETTER_MM = (1.0, 9.0)  # extent of a cut line of type: small letters to a head
 _STROKE_MM = (0.25, 60.0)  # extent of the pieces along the side, strokes to whole words
 _THIN_MM, _LONG_MM = 0.8, 6.0  # thinner and longer is a rule or the sheet's own edge
 _LID_OF_SIDE = 0.3  # where so much of a side is lid, nothing can be cut off there
-_NEAR_MM = 3.0  # less paper than this beside a whole line of type is no margin
+# Less paper than this beside a whole line of type is no margin. A cut between two lines leaves
+# nothing cut behind; but a sheet that lay too far down has that much more paper above its writing
+# than below, while one that is written full has its usual margin there.
+_NEAR_MM = {"top": 5.0, "bottom": 3.0, "left": 3.0, "right": 3.0}
+_LOW_MM, _EMPTY_ABOVE_MM = 10.0, 35.0
+_ROW_OF_WRITING_MM = 4.0  # ink in a row; less is a speck, a hole or a tick
 # Pieces and extent of what counts as such: words of a heading, beginnings of several lines; no
 # stamp in a corner.
 _NEAR_LINE, _NEAR_COLUMN = (2, 25.0), (5, 60.0)
@@ -37,7 +42,7 @@ class Cut:
 
     Attributes:
         side: ``top``, ``bottom``, ``left`` or ``right``, as scanned.
-        touching: it reaches the edge; else a line of type lies within 3 mm of it.
+        touching: it reaches the edge; else a line of type lies so near it that there is no margin.
         pieces: connected pieces of ink.
         tall_mm: height of the tallest as a line of type stands.
         span_mm: how far apart along the side the outermost of them are.
@@ -90,11 +95,21 @@ def _cut_at(grey: GrayImage, look: Look, side: str, depth: int) -> Cut | None:
     touching[np.unique(labels[:2])] = True
     if (touching & like_type).any():
         return _cut(boxes[touching & like_type], look, grey, side, touching=True)
-    near = like_type & (boxes[:, cv2.CC_STAT_TOP] < _NEAR_MM * look.px_per_mm)
+    near = like_type & (boxes[:, cv2.CC_STAT_TOP] < _no_margin_mm(look, side) * look.px_per_mm)
     cut = _cut(boxes[near], look, grey, side, touching=False) if near.any() else None
     pieces, span_mm = _NEAR_LINE if side in ("top", "bottom") else _NEAR_COLUMN
     is_line = cut and cut.pieces >= pieces and cut.span_mm >= span_mm
     return cut if is_line else None
+
+
+def _no_margin_mm(look: Look, side: str) -> float:
+    """How near to the side a line of type has no margin."""
+    if side != "bottom":
+        return _NEAR_MM[side]
+    ink = np.count_nonzero(look.letters, axis=1)
+    written = np.flatnonzero(ink >= _ROW_OF_WRITING_MM * look.px_per_mm)
+    low = len(written) and written[0] >= _EMPTY_ABOVE_MM * look.px_per_mm
+    return _LOW_MM if low else _NEAR_MM[side]
 
 
 def _cut(

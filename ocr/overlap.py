@@ -3,12 +3,14 @@
 A long straight step of brightness from side to side is a fold or an edge. At a fold the paper
 is the same on either side and the line fades both ways alike. At an edge the shadow falls on one
 side only, the two papers seldom have the same brightness, and writing ends at it on the one side
-while the margin of the upper sheet lies on the other.
+while the margin of the upper sheet lies on the other. Where no edge is seen, the lines of the one
+sheet still run at another slope than those of the other: no two are pulled in quite alike.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from ocr.ink import Look
 from ocr.page import GrayImage, Mask
+from ocr.skew import ink_points, slope_of
 
 LIMIT_DEG = 6.0  # an ADF pulls no sheet further askew
 _STEP_DEG = 0.5
@@ -30,6 +33,8 @@ _OUTER = 3  # blocks at either end: an edge runs through the margins, a rule doe
 _FAINTEST_STEP = 2.0  # grey levels: smaller steps are noise and stains
 _MOST_STEP = 8.0  # writing and rules must not outweigh the edge
 _FEWEST_MM = (60.0, 60.0)
+_BANDS, _BAND_POINTS, _FEWEST_POINTS = 6, 3_000, 400
+_CLEAR = 3.0  # clearness of a band's slope; handwriting and seals stay below
 _REACH_MM, _NEAR_ROWS = 6.0, 4  # looked at above and below an edge: all of it, and next to it
 
 Rows = NDArray[np.float32]  # (rows, blocks)
@@ -60,6 +65,43 @@ class Edge:
     def evidence(self) -> float:
         """How far it is from a fold; 1 where the first of its signs is a sign."""
         return max(self.paper_step / 4, self.writing_ends / 0.12, self.one_sidedness / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class SlopeBreak:
+    """Where the lines of a page begin to run at another slope.
+
+    Attributes:
+        y_px: between the lines of the one and of the other slope, pixels of the scan.
+        by_deg: how much the slopes differ; one sheet's stay within half a degree.
+    """
+
+    y_px: int
+    by_deg: float
+
+
+def slope_break(look: Look) -> SlopeBreak | None:
+    """The greatest difference of slope between neighbouring bands with clear lines of type.
+
+    Args:
+        look: a page at reduced scale whose lines run across.
+    """
+    height = look.letters.shape[0]
+    clear: list[tuple[float, float]] = []  # middle of the band, slope
+    for band in range(_BANDS):
+        top, bottom = height * band // _BANDS, height * (band + 1) // _BANDS
+        x, y = ink_points(look.letters[top:bottom])
+        if len(x) < _FEWEST_POINTS:
+            continue
+        step = -(-len(x) // _BAND_POINTS)
+        slope = slope_of(x[::step], y[::step], limit_deg=LIMIT_DEG)
+        if slope.clearness >= _CLEAR:
+            clear.append(((top + bottom) / 2, slope.skew_ccw_deg))
+    breaks = [
+        SlopeBreak(round((above[0] + below[0]) / 2 * look.factor), abs(above[1] - below[1]))
+        for above, below in pairwise(clear)
+    ]
+    return max(breaks, key=lambda found: found.by_deg, default=None)
 
 
 def edge_across(small: GrayImage, look: Look) -> Edge | None:

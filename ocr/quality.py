@@ -17,7 +17,7 @@ import numpy as np
 from ocr.blank import is_blank
 from ocr.borders import Cut, cuts_in, lid_mm
 from ocr.ink import Look
-from ocr.overlap import Edge, edge_across
+from ocr.overlap import Edge, SlopeBreak, edge_across, slope_break
 from ocr.page import Box, GrayImage
 from ocr.quality_limits import AS_MEASURED, QualityLimits
 from ocr.reduction import reduce_by
@@ -87,6 +87,7 @@ class Quality:
         lid_mm: width of the dark lid by side.
         cuts: writing at the sides.
         edge: the clearest line across the page.
+        slopes: where its lines of type begin to run otherwise.
     """
 
     width_px: int
@@ -101,6 +102,7 @@ class Quality:
     lid_mm: Mapping[str, float]
     cuts: tuple[Cut, ...]
     edge: Edge | None
+    slopes: SlopeBreak | None
 
     @property
     def darkness(self) -> float | None:
@@ -160,6 +162,7 @@ def quality_of(grey: GrayImage, look: Look, lie: Lie, *, dpi: float) -> Quality:
         lid_mm=lid_mm(look),
         cuts=() if blank else cuts_in(grey, look),
         edge=edge_across(small, look),
+        slopes=None if blank or lie.rotated_cw_deg in (90, 270) else slope_break(look),
     )
 
 
@@ -213,30 +216,44 @@ def _two_sheets(seen: Quality, limits: QualityLimits) -> Iterator[Fault]:
     if shape > limits.longest_shape and max(width_mm, height_mm) > limits.longest_mm:
         facts: dict[str, Fact] = {"length_mm": round(max(width_mm, height_mm))}
         yield Fault(VerdictCode.LONG_SHEET, Severity.AGAIN, facts)
-    edge = seen.edge
-    if edge is None or edge.share < limits.edge_share:
-        return
+    yield from _overlap(seen, limits)
+
+
+def _overlap(seen: Quality, limits: QualityLimits) -> Iterator[Fault]:
+    """The edge of a second sheet, by what is seen of it and by how the lines beyond it run."""
+    edge, slopes = seen.edge, seen.slopes
     # On a page that lies on its side, the ruled margin of a note-sheet is such a line.
     upright = seen.lie.rotated_cw_deg in (0, 180)
+    other_slope = slopes is not None and slopes.by_deg >= limits.slopes_apart_deg
     signs = (
-        edge.paper_step >= limits.edge_paper_step,
-        edge.writing_ends >= limits.edge_writing and upright,
-        edge.one_sidedness >= limits.edge_one_sided,
+        (
+            edge.paper_step >= limits.edge_paper_step,
+            edge.writing_ends >= limits.edge_writing and upright,
+            edge.one_sidedness >= limits.edge_one_sided,
+        )
+        if edge is not None and edge.share >= limits.edge_share
+        else ()
     )
-    if not any(signs):
+    facts: dict[str, Fact] = {}
+    if slopes is not None and other_slope:
+        facts["slopes_apart_deg"] = round(slopes.by_deg, 1)
+    if edge is not None and any(signs):
+        plain = edge.paper_step >= limits.edge_plain_step
+        again = sum(signs) + other_slope > 1 or plain
+        y_px = edge.y_px
+        facts |= {
+            "slope_deg": round(edge.slope_ccw_deg, 1),
+            "paper_step": round(edge.paper_step, 1),
+            "writing_ends": round(edge.writing_ends, 2),
+            "one_sidedness": round(edge.one_sidedness, 1),
+        }
+    elif slopes is not None and other_slope:
+        again, y_px = False, slopes.y_px
+    else:
         return
-    plain = edge.paper_step >= limits.edge_plain_step
-    severity = Severity.AGAIN if sum(signs) > 1 or plain else Severity.LOOK
-    facts = {
-        "at_mm": round(edge.y_px / seen.dpi * _MM_PER_INCH),
-        "slope_deg": round(edge.slope_ccw_deg, 1),
-        "paper_step": round(edge.paper_step, 1),
-        "writing_ends": round(edge.writing_ends, 2),
-        "one_sidedness": round(edge.one_sidedness, 1),
-    }
-    yield Fault(
-        VerdictCode.DOUBLE_FEED, severity, facts, Box(0, edge.y_px, seen.width_px, edge.y_px + 1)
-    )
+    facts["at_mm"] = round(y_px / seen.dpi * _MM_PER_INCH)
+    severity = Severity.AGAIN if again else Severity.LOOK
+    yield Fault(VerdictCode.DOUBLE_FEED, severity, facts, Box(0, y_px, seen.width_px, y_px + 1))
 
 
 def _softness(seen: Quality, limits: QualityLimits) -> Iterator[Fault]:

@@ -23,6 +23,8 @@ class QualityLimits:
         edge_plain_step: from here on the papers alone settle it.
         edge_writing: share of the width where writing ends at the line; a fold has none.
         edge_one_sided: how much steeper the line falls on one side; a fold has up to 1.6.
+        slopes_apart_deg: difference of slope between lines above and below; clear lines of one
+            sheet differ by up to 0.5, two sheets fed together by 1.6 and more as a rule.
         blur_look_mm: width of the softest edges (sigma); office scans have up to 0.10. Reading
             is as good as ever up to 0.20.
         blur_again_mm: the same both ways; at 0.28 a third of the letters is misread.
@@ -54,6 +56,7 @@ class QualityLimits:
     edge_plain_step: float = 9.0
     edge_writing: float = 0.12
     edge_one_sided: float = 2.0
+    slopes_apart_deg: float = 1.0
     blur_look_mm: float = 0.2
     blur_again_mm: float = 0.26
     smear_again_mm: float = 0.34

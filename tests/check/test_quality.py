@@ -77,6 +77,25 @@ def test_a_line_hard_by_the_edge_is_worth_a_look() -> None:
     assert "cut_off" not in found
 
 
+def test_two_sheets_of_one_paper_are_told_by_how_their_lines_run() -> None:
+    hidden = Overlap(at_mm=130, tilt_deg=3.0, shadow=0.0)
+    two = fed_double(made("letter", 33), made("letter", 31), hidden)
+    fault = faults(two)["double_feed"]
+    assert float(fault.facts["slopes_apart_deg"]) > 1.0  # type: ignore[arg-type]
+    page = made("letter", 31)
+    assert "double_feed" not in faults(fed_double(page, page, Overlap(130, 0.0, shadow=0.0)))
+
+
+def test_a_sheet_that_lay_too_low_has_no_margin_below_and_one_written_full_has_its_usual_one() -> (
+    None
+):
+    too_low = faults(defects.cut_off(made(), "bottom", -7.0))
+    assert too_low["no_margin"].facts["side"] == "bottom"
+    assert "cut_off" not in too_low
+    foot = int(defects.text_block(made().truth)[3]) + round(7.0 / 25.4 * DPI)
+    assert "no_margin" not in faults(made().image[:foot])
+
+
 def test_how_soft_the_edges_are_is_measured_in_millimetres() -> None:
     for sigma_mm in (0.2, 0.3, 0.4):
         sharp = quality(defects.defocused(made(), sigma_mm)).sharpness
