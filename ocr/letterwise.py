@@ -39,12 +39,14 @@ class Pieces:
     Attributes:
         boxes: (n, 4) left, top, right, bottom in pixels of the first drawing.
         agreement: (n,) least correlation of a letter where both have ink, -1..1.
-        ink: (n, 2) sum of its ink in both, in pixels of full ink.
+        ink: (n, 2) sum of its ink in both, in pixels of full ink; paper's grain counts.
+        dark: (n, 2) the same of what is dark enough to be ink by itself.
     """
 
     boxes: Boxes
     agreement: NDArray[np.float32]
     ink: NDArray[np.float32]
+    dark: NDArray[np.float32]
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.bool_]:
         """Which pieces have a part in common with ``box``."""
@@ -72,6 +74,7 @@ def pieces_of(one: GrayImage, laid: GrayImage) -> Pieces:
         np.array([row[0] for row in found], np.int32).reshape(-1, 4),
         np.array([row[1] for row in found], np.float32),
         np.array([row[2] for row in found], np.float32).reshape(-1, 2),
+        np.array([row[3] for row in found], np.float32).reshape(-1, 2),
     )
 
 
@@ -97,8 +100,8 @@ def _boxes(ink: GrayImage) -> list[tuple[int, int, int, int]]:
 
 def _compared(
     one: NDArray[np.float32], laid: NDArray[np.float32], box: tuple[int, int, int, int]
-) -> tuple[float, tuple[float, float]]:
-    """Agreement and ink of one piece; see ``Pieces``."""
+) -> tuple[float, list[float], list[float]]:
+    """Agreement, ink and dark ink of one piece; see ``Pieces``."""
     left, top, right, bottom = box
     rows, columns = (top - _PAD_PX, bottom + _PAD_PX), (left - _PAD_PX, right + _PAD_PX)
     here = one[slice(*rows), slice(*columns)]
@@ -108,7 +111,10 @@ def _compared(
     fit = cv2.matchTemplate(around, here, cv2.TM_CCOEFF_NORMED)
     _, _, _, (x, y) = cv2.minMaxLoc(fit)
     there = around[y : y + here.shape[0], x : x + here.shape[1]]
-    return _agreement(here, there), (float(here.sum()) / 255, float(there.sum()) / 255)
+    both = (here, there)
+    ink = [float(drawn.sum()) / 255 for drawn in both]
+    dark = [float(drawn[drawn > _INK].sum()) / 255 for drawn in both]
+    return _agreement(here, there), ink, dark
 
 
 def _agreement(here: NDArray[np.float32], there: NDArray[np.float32]) -> float:

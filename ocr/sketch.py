@@ -243,7 +243,7 @@ def _another_letter(pieces: Pieces) -> bool:
 def _added_mm2(pieces: Pieces) -> float:
     """Ink of the pieces that one of the scans lacks."""
     more, less = pieces.ink.max(axis=1, initial=0), pieces.ink.min(axis=1, initial=255)
-    added = float(more[less < _ONE_SIDED * more].sum())
+    added = float(pieces.dark.max(axis=1, initial=0)[less < _ONE_SIDED * more].sum())
     return added / (FINE_DPI / 25.4) ** 2
 
 

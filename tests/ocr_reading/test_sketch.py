@@ -146,6 +146,20 @@ def test_a_sheet_that_was_stamped_or_signed_between_two_scans_is_a_changed_one()
     assert kinship(before, before) is Kinship.SAME
 
 
+def test_the_grain_of_paper_within_a_frame_is_nothing_that_was_added() -> None:
+    first = printed(seen("letter"), "", at_mm=(40, 200))
+    assert first.fine is not None
+    framed = np.array(first.fine)
+    framed[760:1010, 120:620] = 0
+    framed[760:1010:249, 120:620] = framed[760:1010, 120:620:499] = 150
+    grainy = framed.copy()
+    grainy[770:1000:3, 130:610:4] = 30
+    text = FILLING.split()
+    words = tuple(Word(word, Box(0, 0, 1, 1), 0.9) for word in text)
+    clean, other = (Sketch(Fingerprint(first.drawing, fine), words) for fine in (framed, grainy))
+    assert kinship(clean, other) is Kinship.SAME
+
+
 @pytest.mark.parametrize("told", [{"sure": 0.3}, {"alternative": "21-7/1989"}])
 def test_a_slip_of_the_reading_does_not_make_two_sheets_of_one(told: dict[str, float]) -> None:
     other = sketch_of("21-8/1989", **told)  # type: ignore[arg-type]
