@@ -34,7 +34,7 @@ _FAINTEST_STEP = 2.0  # grey levels: smaller steps are noise and stains
 _MOST_STEP = 8.0  # writing and rules must not outweigh the edge
 _FEWEST_MM = (60.0, 60.0)
 _BANDS, _BAND_POINTS, _FEWEST_POINTS = 6, 3_000, 400
-_CLEAR = 3.0  # clearness of a band's slope; handwriting and seals stay below
+_CLEAR = 4.0  # clearness of a band's slope; handwriting and seals stay below
 _REACH_MM, _NEAR_ROWS = 6.0, 4  # looked at above and below an edge: all of it, and next to it
 
 Rows = NDArray[np.float32]  # (rows, blocks)
