@@ -13,6 +13,7 @@ of its own, and a request is answered with what was last seen.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +41,7 @@ class Endpoint:
     Args:
         parts: what the work needs, by name; each is called again and again and raises when the
             part cannot be used.
+        pulse: the part whose answers are this process's pulse, where no loop of ours goes round.
         clock_s: a clock that only goes forward, in seconds.
     """
 
@@ -47,8 +49,10 @@ class Endpoint:
         self,
         parts: Mapping[str, Callable[[], object]],
         *,
+        pulse: str = "",
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._pulse = pulse
         self._clock_s = clock_s
         self._beaten_s = clock_s()
         self.parts = {name: Watched(look, clock_s=clock_s) for name, look in parts.items()}
@@ -60,6 +64,8 @@ class Endpoint:
 
     def health(self) -> tuple[int, dict[str, Any]]:
         """HTTP status and body of ``/healthz``: does this process still go round?"""
+        if self._pulse and self.parts[self._pulse].state() == "ok":
+            self.beat()
         silent_s = self._clock_s() - self._beaten_s
         alive = silent_s < SILENT_AFTER_S
         return (200 if alive else 503), {"alive": alive, "silent_s": round(silent_s, 1)}
@@ -92,7 +98,11 @@ class Endpoint:
 
 @contextmanager
 def open_endpoint(
-    settings: Settings, parts: Mapping[str, Callable[[], object]], *, backlog: bool = False
+    settings: Settings,
+    parts: Mapping[str, Callable[[], object]],
+    *,
+    pulse: str = "",
+    backlog: bool = False,
 ) -> Iterator[Endpoint]:
     """Serve at ``ABHILEKH_METRICS_ADDRESS`` while the block runs; without it nothing is opened.
 
@@ -102,12 +112,13 @@ def open_endpoint(
     Args:
         settings: the address.
         parts: see ``Endpoint``; ``config.watched.usual_parts`` gives database and store.
+        pulse: see ``Endpoint``.
         backlog: tell also what waits in the whole database; for the dispatcher.
 
     Raises:
         WrongUsage: the address cannot be used.
     """
-    endpoint = Endpoint(parts)
+    endpoint = Endpoint(parts, pulse=pulse)
     if not settings.metrics_address:
         yield endpoint
         return
@@ -135,11 +146,13 @@ def _served(endpoint: Endpoint, folder: Path, address: tuple[str, int]) -> Itera
         target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="endpoint", daemon=True
     )
     thread.start()
+    opener = os.getpid()
     try:
         yield
     finally:
-        server.shutdown()
-        thread.join()
+        if os.getpid() == opener:  # a child that was forked inside has no such thread to wait for
+            server.shutdown()
+            thread.join()
         server.server_close()
 
 

@@ -36,7 +36,7 @@ def shared_figures(settings: Settings) -> Iterator[Path]:
     folder = settings.resolved_home / "metrics" / str(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o750, parents=True)
-    before = os.environ.get(FOLDER)
+    before, opener = os.environ.get(FOLDER), os.getpid()
     os.environ[FOLDER] = str(folder)
     try:
         yield folder
@@ -45,7 +45,8 @@ def shared_figures(settings: Settings) -> Iterator[Path]:
             os.environ.pop(FOLDER, None)
         else:
             os.environ[FOLDER] = before
-        shutil.rmtree(folder, ignore_errors=True)
+        if os.getpid() == opener:  # not a child that was forked inside
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def measures() -> Measures:

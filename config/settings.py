@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         365, ge=1, le=36_500, description="days that the lock of a deposit holds"
     )
     metrics_address: str = Field(
-        "", description="host:port of /metrics, /healthz, /readyz of worker and dispatcher"
+        "", description="host:port of /metrics, /healthz, /readyz of worker, dispatcher, serve"
     )
     log: str = Field(
         "home",

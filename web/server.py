@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from config.app import build_app
+from config.endpoint import open_endpoint
 from config.logs import set_up_logging
 from config.settings import Settings
+from config.watched import usual_parts
 from config.web_conf import opened_web
 from web import wiring
 
 THREADS = 4
 LONGEST_ANSWER_S = 120
+LOOKED_AT_S = 5.0
 
 
 def serve(settings: Settings, *, host: str, port: int) -> None:
@@ -23,8 +29,29 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     Raises:
         AbhilekhError: home, database or rules cannot be used.
     """
-    with opened_web(settings):
+    pages: Callable[[], object] = partial(_look_at_pages, settings, host, port)
+    parts = {**usual_parts(settings), "pages": pages}
+    with opened_web(settings), open_endpoint(settings, parts, pulse="pages"):
         _Server(settings, host=host, port=port).run()
+
+
+def _look_at_pages(settings: Settings, host: str, port: int) -> None:
+    """Ask the pages for their health, as somebody on this machine.
+
+    Raises:
+        OSError: they do not answer.
+    """
+    near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    line = http.client.HTTPConnection(near, port, timeout=LOOKED_AT_S)
+    try:
+        line.request("GET", "/healthz", headers={"Host": settings.web_hosts.split(",")[0].strip()})
+        answer = line.getresponse()
+        if answer.status != http.HTTPStatus.OK:
+            raise ConnectionError(answer.status)
+    except http.client.HTTPException as error:
+        raise ConnectionError(type(error).__name__) from error
+    finally:
+        line.close()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

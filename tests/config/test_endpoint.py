@@ -177,3 +177,25 @@ def test_the_dispatcher_tells_what_waits_and_for_how_long() -> None:
     assert (seen.files_to_assemble, seen.files_to_deposit) == (1, 1)
     assert (seen.files_in_review, seen.files_quarantined) == (2, 1)
     assert seen.oldest_s == 3600
+
+
+def test_a_child_that_was_forked_inside_ends_and_leaves_the_figures_alone(tmp_path: Path) -> None:
+    forking = (
+        "import os, sys\n"
+        "from config.endpoint import open_endpoint\n"
+        "from config.settings import read_settings\n"
+        "with open_endpoint(read_settings(), {}):\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        sys.exit(7)\n"
+        "    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7\n"
+        "    assert os.path.isdir(os.environ['PROMETHEUS_MULTIPROC_DIR'])\n"
+    )
+    environment = {
+        **os.environ,
+        "ABHILEKH_HOME": str(tmp_path),
+        "ABHILEKH_METRICS_ADDRESS": free_address(),
+    }
+    subprocess.run(
+        [sys.executable, "-c", forking], cwd=ROOT, env=environment, check=True, timeout=60
+    )

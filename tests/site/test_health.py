@@ -15,6 +15,7 @@ from benchmarks.servers.redis import Redis
 from benchmarks.servers.site import Site
 from tests.engines import TEXT
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 WITHIN_S = 60.0
 
 
