@@ -11,7 +11,8 @@ from classify.doubts import Thresholds, needs_review
 from classify.file import SeenPage, describe_file
 from classify.proposals import DoubtCode, FieldName, FileDescription, OrderRule, Side
 from classify.rulebook import Rules
-from classify.side_chain import compile_side_weights
+from classify.side_chain import compile_side_weights, sides_of_file
+from classify.side_signs import SideSigns
 from records.side_words import SIGN_WORDS, told_by
 from tests.classify.typed import Look, Page, letter, typed
 
@@ -106,11 +107,19 @@ def test_a_declared_side_speaks_for_its_neighbours(rules: Rules) -> None:
 
 
 def test_behind_a_separator_the_other_side_begins(rules: Rules) -> None:
-    parted = file_of(page(NOTE), page("विभाजक पत्रक"), page("यथोचित"), rules=rules)
-    joined = file_of(page(NOTE), page("यथोचित"), rules=rules)
-    assert [side.side for side in parted.sides[1:]] == [Side.SEPARATOR, Side.CORRESPONDENCE]
-    certain = joined.sides[1].side is Side.CORRESPONDENCE and joined.sides[1].confidence
-    assert certain < parted.sides[2].confidence
+    def behind(side: Side) -> float:
+        """How likely a page that hardly tells is correspondence, behind that side's separator."""
+        before = [SideSigns(side), SideSigns(side), SideSigns(Side.SEPARATOR)]
+        *_, last = sides_of_file([*before, SideSigns(None, {"few_words": 0.5})], rules.side_weights)
+        return last.confidence if last.side is Side.CORRESPONDENCE else 1 - last.confidence
+
+    assert behind(Side.NOTING) > behind(Side.CORRESPONDENCE) + 0.1
+
+
+def test_a_separator_is_known_by_its_words(rules: Rules) -> None:
+    for words in ("विभाजक पत्रक", "टीप भाग", "CORRESPONDENCE SIDE"):
+        found = file_of(page(NOTE), page(words), page(letter()), rules=rules)
+        assert found.sides[1].side is Side.SEPARATOR
 
 
 # --- two sequences, and why they stand so ------------------------------------------------
