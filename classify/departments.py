@@ -176,9 +176,11 @@ def _nearest_department(name: str, gazetteer: Gazetteer) -> tuple[float, Name | 
     whole = process.extractOne(name, names.keys(), scorer=fuzz.ratio, score_cutoff=NAME_LIKENESS)
     if whole:
         return whole[1], names[whole[0]]
-    within = process.extract(
-        name, names.keys(), scorer=_within, score_cutoff=WITHIN_LIKENESS, limit=3
+    rough = process.extract(
+        name, names.keys(), scorer=fuzz.partial_ratio, score_cutoff=WITHIN_LIKENESS, limit=None
     )
+    near = [key for key, _, _ in sorted(rough, key=lambda found: found[2])]
+    within = process.extract(name, near, scorer=_within, score_cutoff=WITHIN_LIKENESS, limit=3)
     if not within:
         return 0.0, None
     best = max(within, key=lambda found: len(found[0]))
@@ -188,9 +190,6 @@ def _nearest_department(name: str, gazetteer: Gazetteer) -> tuple[float, Name | 
 def _within(line: str, name: str, *, score_cutoff: float | None = None) -> float:
     """Likeness of ``name`` with the best-fitting run of whole words of ``line``, 0..100."""
     if len(name) < _MIN_NAME_CHARS or len(name) > len(line):
-        return 0.0
-    rough = fuzz.partial_ratio(name, line, score_cutoff=score_cutoff)
-    if not rough:
         return 0.0
     words, count = line.split(), len(name.split())
     runs = (" ".join(words[i : i + count]) for i in range(len(words) - count + 1))

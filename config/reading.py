@@ -70,6 +70,7 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
     A model that is not installed stops nothing: numbers are then read again by the first model
     at another scale, unsure Hindi words stay as they are.
     """
+    from ocr.in_turn import InTurn
     from ocr.second import NOBODY, SecondReaders
 
     tesseract = tesseract_of(settings)
@@ -78,7 +79,7 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
 
     def with_model(model: str) -> OcrEngine | None:
         try:
-            return tesseract(tessdata=settings.tessdata, language=model)
+            return InTurn(tesseract(tessdata=settings.tessdata, language=model))
         except ToolMissing:
             return None
 

@@ -15,6 +15,7 @@ from ocr.shown import ShownPage
 _Levels: TypeAlias = NDArray[np.floating]
 Colour: TypeAlias = tuple[int, ...]  # one grey level or (red, green, blue), 0..255
 
+_BAND_CELLS = 48  # rows that are looked at together
 _FILL_CELL = 8  # background pixels a cell in which paper is averaged under ink
 _COARSEST = 5  # cells; over fewer, one mean is enough
 _SATURATED = 0.20  # of an ink's absorption; black ink stays under 0.1, coloured is over 0.25
@@ -41,8 +42,14 @@ def covered_cells(ink: Mask, step: int) -> Mask:
     height, width = ink.shape
     rows, columns = max(1, height // step), max(1, width // step)
     reach = step + 4 - step % 2 + 1
-    wide = cv2.dilate(ink, np.ones((reach, reach), np.uint8))
-    return np.ascontiguousarray(wide[step // 2 :: step, step // 2 :: step][:rows, :columns])
+    covered = np.empty((rows, columns), np.uint8)
+    for top in range(0, rows, _BAND_CELLS):
+        end = min(top + _BAND_CELLS, rows)
+        first = max(0, top * step - reach)
+        wide = cv2.dilate(ink[first : end * step + reach], np.ones((reach, reach), np.uint8))
+        middles = wide[top * step - first + step // 2 :: step, step // 2 :: step]
+        covered[top:end] = middles[: end - top, :columns]
+    return covered
 
 
 def paper_under(small: PageImage, covered: Mask) -> PageImage:
@@ -126,22 +133,20 @@ def separate_inks(page: ShownPage, ink: Mask, reduced: Reduced) -> list[Ink]:
 
     Args:
         page: the page.
-        ink: (height, width), 255 where ink is.
+        ink: (height, width), 255 where ink is; given away: the dark ink is what remains of it.
         reduced: the same page at 1/step.
     """
     inks: list[Ink] = []
-    dark = ink
     if (toned := _toned(reduced)) is not None:
-        dark = ink.copy()
         coloured = _take(page, ink, toned, reduced)
         if coloured is not None:
             box = coloured.box
-            part = dark[box.y0 : box.y1, box.x0 : box.x1]
-            part[:] = cv2.subtract(part, coloured.mask)
+            part = ink[box.y0 : box.y1, box.x0 : box.x1]
+            cv2.subtract(part, coloured.mask, part)
             inks.append(coloured)
-    if dark.any():
+    if ink.any():
         height, width = ink.shape
-        inks.insert(0, Ink(dark, Box(0, 0, width, height), _colour_of(page, dark)))
+        inks.insert(0, Ink(ink, Box(0, 0, width, height), _colour_of(page, ink)))
     return inks
 
 

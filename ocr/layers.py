@@ -107,8 +107,8 @@ def _draw_compact(canvas: _Canvas, page: ShownPage, dpi: float) -> None:
     found = find_foreground(page.grey, dpi)
     page.let_go_of_grey()
     step = max(1, min(round(dpi / _BACKGROUND_DPI), page.height, page.width))
-    small = page.reduced(step)
     covered = covered_cells(found.ink, step)
+    small = page.reduced(step)
     paper = paper_under(small, covered)
     background = fill_in(small, paper, covered)
     _flatten(background, found.pictures, step)
@@ -116,6 +116,7 @@ def _draw_compact(canvas: _Canvas, page: ShownPage, dpi: float) -> None:
     for box in found.pictures:
         part = page.part(box, max(1, round(dpi / _PICTURE_DPI)))
         canvas.draw(canvas.jpeg(part, _PICTURE_QUALITY), box)
+    page.let_go_of_forms()
     size = (small.shape[1], small.shape[0])
     pale = cast(Mask, cv2.resize(found.pale, size, interpolation=cv2.INTER_NEAREST))
     reduced = Reduced(small, paper, covered, pale, step, dpi / step)

@@ -31,10 +31,11 @@ from ocr.calibration import Calibrator, calibrator_of
 from ocr.corrections import corrected
 from ocr.engine import OcrEngine
 from ocr.fingerprint import Fingerprint, fingerprint_in
+from ocr.halved import HalvedColours
 from ocr.handwriting import Handwriting, handwriting_on
 from ocr.ink import Look, look_at
 from ocr.layout import Layout, layout_of
-from ocr.page import Appearance, GrayImage, Line, PageImage, PageText, Unread
+from ocr.page import Appearance, Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
@@ -43,7 +44,7 @@ from ocr.second import Shown, read_again
 from ocr.shown import ShownPage, as_it_is
 from ocr.signs import Surroundings
 from ocr.strokes import parted, type_like
-from ocr.turn import lie_of
+from ocr.turn import Lie, lie_of
 from ocr.unread import MOST_PLACES, lost_lines, much_unread, unread_places
 from ocr.verdicts import Fact, Verdict, VerdictCode
 
@@ -95,7 +96,7 @@ class Reading:
 
 
 def read_page(
-    image: PageImage,
+    image: PageImage | HalvedColours,
     *,
     dpi: float,
     engine: OcrEngine,
@@ -105,7 +106,7 @@ def read_page(
     """The page set upright and level, with its words.
 
     Args:
-        image: grey (height, width) or RGB (height, width, 3), 8 bits.
+        image: grey (height, width) or RGB (height, width, 3), 8 bits, or ``ocr.halved`` of it.
         dpi: resolution of the scan.
         engine: what recognises.
         options: how.
@@ -115,14 +116,10 @@ def read_page(
         errors.InputRejected: the engine passed its time limit.
         errors.ToolMissing: the engine lost its program or model.
     """
-    grey: GrayImage = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image  # type: ignore[assignment]
-    scan = Scan(grey, look_at(grey, dpi=dpi), dpi)
-    if is_blank(scan.look, grey):
+    scan = _scan_of(image, dpi)
+    if is_blank(scan.look, scan.grey):
         return _blank(as_it_is(image), scan)
-    lie = lie_of(scan.look, limit_deg=options.limit_skew_deg, grey=grey)
-    if abs(lie.skew_ccw_deg) < options.least_skew_deg:
-        lie = replace(lie, skew_ccw_deg=0.0)
-    reader = PageReader(scan, lie, engine, options)
+    reader = PageReader(scan, _lie_of(scan, options), engine, options)
     trials = reader.tried()
     best = max(trials, key=lambda trial: trial.attempt.score)
     trials += reader.read_larger(best)
@@ -139,6 +136,21 @@ def read_page(
         *patches,
     )
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
+
+
+def _scan_of(image: PageImage | HalvedColours, dpi: float) -> Scan:
+    if isinstance(image, HalvedColours):
+        grey = image.grey
+    else:
+        grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image  # type: ignore[assignment]
+    return Scan(grey, look_at(grey, dpi=dpi), dpi)
+
+
+def _lie_of(scan: Scan, options: ReadingOptions) -> Lie:
+    lie = lie_of(scan.look, limit_deg=options.limit_skew_deg, grey=scan.grey)
+    if abs(lie.skew_ccw_deg) < options.least_skew_deg:
+        return replace(lie, skew_ccw_deg=0.0)
+    return lie
 
 
 def _read_again(scan: Scan, trial: Trial, options: ReadingOptions) -> Trial:
@@ -183,7 +195,7 @@ def _blank(page: ShownPage, scan: Scan, *, words_behind: int = 0) -> Reading:
 
 
 def _finished(
-    image: PageImage,
+    image: PageImage | HalvedColours,
     reader: PageReader,
     trial: Trial,
     attempts: tuple[Attempt, ...],
@@ -274,9 +286,11 @@ def _unread_facts(places: tuple[Unread, ...]) -> dict[str, Fact]:
     return {"count": len(places), "places": listed}
 
 
-def _paper_colour(image: PageImage, look: Look) -> tuple[int, ...]:
+def _paper_colour(image: PageImage | HalvedColours, look: Look) -> tuple[int, ...]:
     """The middling colour of the sheet: what is not ink is the greater part of it."""
     step = 4 * look.factor
+    if isinstance(image, HalvedColours):
+        image, step = image.half, step // 2
     sample = image[::step, ::step].reshape(-1, image.shape[2] if image.ndim == 3 else 1)
     bright = sample[sample.mean(axis=1) >= sample.mean() * 0.8]
     return tuple(int(value) for value in np.median(bright, axis=0))

@@ -78,10 +78,7 @@ def run(
         ServiceUnreachable: it cannot be written.
     """
     _expect_room(target, batch, cap_bytes)
-    rows = list(PhysicalFile.objects.filter(batch=batch).order_by("ordinal"))
-    reports = [reads.file_report(row) for row in rows]
-    ready = [report for report in reports if report["state"] == "deposited"]
-    left = [left for report, row in zip(reports, rows, strict=True) for left in _left(report, row)]
+    ready, left = _deposited(batch)
     names = _names(target, ready)
     try:
         kept = _write_missing(app, target, (ready, names), cap_bytes, on_progress)
@@ -97,6 +94,14 @@ def run(
         "kept": kept,
         "left_out": [asdict(one) for one in told],
     }
+
+
+def _deposited(batch: Batch) -> tuple[list[dict[str, Any]], list[LeftOut]]:
+    """Reports of the files of ``batch`` that are deposited, and what of the others is left out."""
+    rows = list(PhysicalFile.objects.filter(batch=batch).order_by("ordinal"))
+    reports = [reads.file_report(row) for row in rows]
+    left = [left for report, row in zip(reports, rows, strict=True) for left in _left(report, row)]
+    return [report for report in reports if report["state"] == "deposited"], left
 
 
 def _write_missing(

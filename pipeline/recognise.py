@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from errors import InputRejected, IntegrityViolated
 from ingest.decode import Decoded
 from ingest.faults import renamed
 from ocr import alto, layers
-from ocr.page import PageText
+from ocr.halved import HalvedColours, halved
+from ocr.page import PageImage, PageText
 from ocr.profile import Profile
 from ocr.reading import Reading
 from ocr.sketch import Sketch, sketched
@@ -116,9 +117,11 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
             limits=app.policy.limits,
             assumed_dpi=page.batch.settings.get("assumed_dpi"),
         )
+    profile = _profile(app, page)
+    image, decoded = _to_read(decoded, profile)
     with timed(app.measures, "read"):
         reading = ocr.reading.read_page(
-            decoded.pixels, dpi=decoded.dpi, engine=app.engine, options=app.reading
+            image, dpi=decoded.dpi, engine=app.engine, options=app.reading
         )
     columns = _columns(decoded, reading)
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
@@ -129,16 +132,26 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
         return Seen(PageState.BLANK, {**columns, "side": "blank"}, reasons)
     received = _untouched(decoded, reading)
     dpi, bilevel = decoded.dpi, decoded.bilevel
-    del decoded  # a levelled page is a copy: 26 MB less while the layers are made
+    del decoded, image  # a levelled page is a copy: less to hold while the layers are made
     with timed(app.measures, "layer"):
         layers_pdf = layers.layer_page(
-            reading.page, dpi=dpi, profile=_profile(app, page), bilevel=bilevel, received=received
+            reading.page, dpi=dpi, profile=profile, bilevel=bilevel, received=received
         )
     watched = watch(reading.text, app.rules, to_review=app.policy.review_identity_numbers)
     sketch = sketched(reading.fingerprint, watched.covered) if reading.fingerprint else None
     columns["flags"] = watched.flags
     reasons += watched.reasons
     return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf, sketch=sketch)
+
+
+def _to_read(decoded: Decoded, profile: Profile) -> tuple[PageImage | HalvedColours, Decoded]:
+    """The image to read, and what else is known of it; colours at full size only where needed."""
+    if profile is not Profile.COMPACT:
+        return decoded.pixels, decoded
+    image = halved(decoded.pixels, dpi=decoded.dpi)
+    if isinstance(image, HalvedColours):
+        decoded = replace(decoded, pixels=image.grey, code_stream=None)
+    return image, decoded
 
 
 def _columns(decoded: Decoded, reading: Reading) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ocr.page import Appearance, Line, PageText
 from pipeline.app import App
 from records.models import Page
 
-KEPT = 4
+KEPT = 32  # pages, some 6 MB: a file of ordinary size is parsed once, not for every use
 
 
 class TextsOfFile(Sequence[PageText]):

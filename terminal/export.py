@@ -56,7 +56,7 @@ def eoffice(batch_id: str, output: Path, max_mb: float, as_json: bool) -> None:
         from pipeline import find
 
         app = build_app(settings, holder="export")
-        told = Counted()
+        told = ExportProgress()
         done = use_case.run(
             app,
             find.batch(batch_id),
@@ -88,7 +88,7 @@ def verify(folder: Path, as_json: bool) -> None:
     sys.exit(DAMAGED if found["damaged"] else 0)
 
 
-class Counted:
+class ExportProgress:
     """A line on standard error every few seconds while an export goes on."""
 
     def __init__(self) -> None:

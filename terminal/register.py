@@ -56,7 +56,7 @@ def import_register(table: Path, rejects: Path | None, as_json: bool) -> None:
         from pipeline import register as use_case
 
         app = build_app(settings, holder="register import")
-        told = Counted()
+        told = ImportProgress()
         done = use_case.run(app, table, rejects=rejects, on_progress=told.rows)
         done["linked"] = link.again(app, on_progress=told.files)
     if as_json:
@@ -128,7 +128,7 @@ def _tell(file: dict[str, object], as_json: bool) -> None:
         print_link(file)
 
 
-class Counted:
+class ImportProgress:
     """A line on standard error every few seconds while an import goes on."""
 
     def __init__(self) -> None:

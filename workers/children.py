@@ -84,9 +84,9 @@ def _environment() -> dict[str, str]:
         "OMP_THREAD_LIMIT": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        # colour pages go back to the system when they are freed; smaller images are used again
+        # whole pages go back to the system when they are freed; smaller images are used again
         "MALLOC_ARENA_MAX": "2",
-        "MALLOC_MMAP_THRESHOLD_": "20000000",
+        "MALLOC_MMAP_THRESHOLD_": "8000000",
     }
 
 
