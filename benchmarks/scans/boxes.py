@@ -123,7 +123,7 @@ def _make_file(scans: Path, plan: PlannedFile, options: BoxOptions, count: _Coun
             encode.write_page(image, path, plan.kind, options.page.dpi)
             truths[-1] = replace(truths[-1], source=path.relative_to(scans).as_posix())
             count.one_more()
-    return _file_truth(plan, tuple(truths))
+    return file_truth(plan, tuple(truths))
 
 
 def _counted(images: Iterator[NDArray[np.uint8]], count: _Count) -> Iterator[NDArray[np.uint8]]:
@@ -142,7 +142,7 @@ def _made(
     for index, page in numbered:
         front = plan.pages[page.like] if page.like is not None else None
         back_of = (front.kind, front.seed) if front and page.kind == "blank" else None
-        place = Place(plan.matter, plan.typeface, page.serial, page.own_number, back_of)
+        place = place_of(plan, page, back_of)
         asked = replace(options.page, rotated_cw_deg=page.rotated_cw_deg, rescan=page.rescan)
         made = page_in_file(page.kind, page.seed, place, asked)
         repeated = page.like + 1 if page.like is not None and page.rescan else None
@@ -150,9 +150,16 @@ def _made(
         yield made.image
 
 
-def _file_truth(plan: PlannedFile, pages: tuple[PageTruth, ...]) -> FileTruth:
+def place_of(plan: PlannedFile, page: PlannedPage, back_of: tuple[str, int] | None = None) -> Place:
+    """Where a planned page stands in its file."""
+    return Place(plan.matter, plan.typeface, page.serial, page.own_number, back_of, page.principal)
+
+
+def file_truth(plan: PlannedFile, pages: tuple[PageTruth, ...]) -> FileTruth:
+    """What a file of such pages is."""
     matter = plan.matter
-    kinds = [page.kind for page in plan.pages if page.side == CORRESPONDENCE]
+    kinds = [page.kind for page in plan.pages if page.principal]
+    kinds += [page.kind for page in plan.pages if page.side == CORRESPONDENCE]
     return FileTruth(
         folder=plan.folder,
         file_number=matter.number.number,

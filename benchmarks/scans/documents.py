@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from benchmarks.scans.habits import next_number
 from benchmarks.scans.numbers import FileNumber
 from benchmarks.scans.options import Numbering
 from benchmarks.scans.sheet import Sheet, Span, Style
-from benchmarks.scans.vocabulary import COLLECTORATE, Clerk
+from benchmarks.scans.vocabulary import COLLECTORATE, Clerk, Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Desk:
     serial: int = 1  # place of the page on its side, from 1
     hand: float = 0.0  # share of notes written by hand
     numbering: Numbering = Numbering.NOTES
+    sender: Matter | None = None  # another office, whose letter the page is
+    principal: bool = False  # the page that gives the file its date
+
+    @property
+    def writer(self) -> Matter:
+        """The office that wrote the page."""
+        return self.sender or self.clerk.matter
 
     def say(self, hindi: str, english: str) -> str:
         """The wording in the language of the file."""
@@ -61,6 +69,17 @@ HEADINGS = {
     "report": Heading("प्रतिवेदन", "REPORT", paragraphs=(3, 5), addressed=False, copies=False),
 }
 
+# How a reference names the paper whose number follows.
+_LEADS = {
+    "hi": [
+        "इस कार्यालय का पत्र", "शासन का परिपत्र", "आपका पत्र", "कलेक्टर का प्रतिवेदन",
+        "वित्त विभाग का ज्ञापन",
+    ],
+    "en": [
+        "This office letter", "Your letter", "Government circular", "Letter of the Collector,",
+    ],
+}  # fmt: skip
+
 
 def document(desk: Desk, kind: str) -> Printed:
     """Lay out a letter, order, circular … and say what it bears."""
@@ -69,10 +88,9 @@ def document(desk: Desk, kind: str) -> Printed:
         sheet.line(clerk.digits(f"{desk.serial}/c"), style, "right")
     number, day = _number_and_day(desk)
     letterhead(desk)
-    seat = (
-        desk.say("भोपाल", "Bhopal") if clerk.matter.office == "secretariat" else clerk.matter.place
-    )
-    sheet.pair(number.printed, f"{seat}, {clerk.date(day)}", style)
+    writer = desk.writer
+    seat = desk.say("भोपाल", "Bhopal") if writer.office == "secretariat" else writer.place
+    number_line(desk, clerk.printed(number), f"{seat}, {clerk.date(day)}")
     sheet.skip(2.5)
     title = desk.say(heading.title_hi, heading.title_en)
     if title:
@@ -93,7 +111,7 @@ def document(desk: Desk, kind: str) -> Printed:
 
 def letterhead(desk: Desk) -> None:
     """Government, department, seat; or the collector's office."""
-    matter, sheet, style = desk.clerk.matter, desk.sheet, desk.style
+    matter, sheet, style = desk.writer, desk.sheet, desk.style
     if matter.department_code == COLLECTORATE:
         name = matter.department if matter.hindi else matter.department.upper()
         branch = ["(राजस्व शाखा)"] if matter.office == "revenue" else []
@@ -124,8 +142,12 @@ def signature_block(desk: Desk) -> tuple[int, int]:
 
 def _number_and_day(desk: Desk) -> tuple[FileNumber, dt.date]:
     matter, clerk = desk.clerk.matter, desk.clerk
-    if desk.own and desk.serial == 1:
+    if desk.sender:
+        return desk.sender.number, clerk.day_near(before=60, after=90)
+    if desk.principal or (desk.own and desk.serial == 1):
         return matter.number, matter.date
+    if matter.habits.varied:
+        return matter.number, clerk.day_near(after=90)
     return matter.number if desk.own else clerk.new_number(), clerk.day_near(before=40, after=90)
 
 
@@ -149,10 +171,35 @@ def subject_line(desk: Desk) -> None:
     full_stop = desk.say("।", ".")
     sheet.hanging(label, clerk.matter.subject + full_stop, style.but(bold=True), inset_mm=20)
     if not desk.own:
-        cited = f"{clerk.matter.number.number} {clerk.date(clerk.matter.date)}{full_stop}"
+        cited = f"{clerk.bare(clerk.matter.number)} {clerk.date(clerk.matter.date)}{full_stop}"
         lead = desk.say("आपका पत्र क्रमांक", "Your letter No.")
         sheet.hanging(desk.say("संदर्भ:-", "Ref:"), f"{lead} {cited}", style, inset_mm=20)
+    elif clerk.matter.habits.cited:
+        _references(desk)
     sheet.skip(2.5)
+
+
+def _references(desk: Desk) -> None:
+    """What other papers the page refers to, under its subject."""
+    sheet, clerk, style = desk.sheet, desk.clerk, desk.style
+    leads = _LEADS["hi" if clerk.matter.hindi else "en"]
+    count = int(clerk.rng.integers(0, clerk.matter.habits.cited + 1))
+    for index in range(count):
+        label = desk.say("संदर्भ:-", "Ref:") if index == 0 else ""
+        serial = clerk.digits(f"{index + 1}. ") if count > 1 else ""
+        text = f"{serial}{clerk.rng.choice(leads)} {clerk.citation()}"
+        sheet.hanging(label, text + desk.say("।", "."), style, inset_mm=20)
+
+
+def number_line(desk: Desk, number: str, day: str) -> None:
+    """Number at the left, date at the right; a number may go on in the line below."""
+    sheet, style = desk.sheet, desk.style
+    at = number.rfind("/") + 1
+    if at > 8 and desk.clerk.is_broken():
+        sheet.pair(number[:at], day, style)
+        sheet.line(number[at:], style)
+        return
+    sheet.pair(number, day, style)
 
 
 def _body(desk: Desk, heading: Heading) -> None:
@@ -167,6 +214,9 @@ def _body(desk: Desk, heading: Heading) -> None:
         text = " ".join([*first, *sentences] if index == 0 else sentences)
         if mixed and index == 1:
             text = clerk.english_aside()
+        elif clerk.matter.habits.cited and clerk.rng.random() < 0.3:
+            text += desk.say(" इस संबंध में पत्र ", " Please see letter ") + clerk.citation()
+            text += desk.say(" भी देखा जावे।", " also.")
         marker = clerk.digits(f"{index + 1}. ") if index else ""
         if sheet.room_mm < 75:
             break
@@ -185,7 +235,9 @@ def _body(desk: Desk, heading: Heading) -> None:
 def _copies(desk: Desk, number: FileNumber, day: dt.date) -> tuple[int, int]:
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     sheet.skip(3)
-    endorsed = desk.say("पृष्ठांकन ", "Endt. ") + number.printed
+    running = desk.writer.office in ("district", "revenue") and clerk.matter.habits.varied
+    copied = next_number(number) if running else number
+    endorsed = desk.say("पृष्ठांकन ", "Endt. ") + clerk.printed(copied)
     sheet.pair(endorsed, clerk.date(day), style)
     sheet.line(desk.say("प्रतिलिपि:-", "Copy to:-"), style)
     for index, copy in enumerate(clerk.several(clerk.vocabulary["copies"], 5)):

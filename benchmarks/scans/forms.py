@@ -52,8 +52,10 @@ def endorsement(desk: Desk) -> Printed:
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
     letterhead(desk)
     number = clerk.matter.number if desk.own else clerk.new_number()
-    day = clerk.matter.date if desk.own and desk.serial == 1 else clerk.day_near(after=60)
-    sheet.pair(desk.say("पृष्ठांकन ", "Endt. ") + number.printed, clerk.date(day), style)
+    number = desk.sender.number if desk.sender else number
+    first = desk.principal or (desk.own and desk.serial == 1)
+    day = clerk.matter.date if first else clerk.day_near(after=60)
+    sheet.pair(desk.say("पृष्ठांकन ", "Endt. ") + clerk.printed(number), clerk.date(day), style)
     sheet.skip(3)
     sheet.line(desk.say("प्रतिलिपि:-", "Copy forwarded to:-"), style)
     for index, copy in enumerate(clerk.several(clerk.vocabulary["copies"], 7)):

@@ -21,27 +21,31 @@ def note_sheet(desk: Desk) -> Printed:
         sheet.line(desk.say("नोटशीट", "NOTE SHEET"), style.but(bold=True, underline=True), "centre")
         sheet.line(clerk.matter.department, style.but(bold=True), "centre")
         number = clerk.matter.number.number
-        sheet.line(clerk.matter.number.printed, style)
+        sheet.line(clerk.printed(clerk.matter.number), style)
         label = desk.say("विषय:-", "Sub:")
         subject = clerk.matter.subject + desk.say("।", ".")
         sheet.hanging(label, subject, style.but(bold=True), inset_mm=18)
     sheet.skip(5)
-    signed = []
-    day = clerk.day_near(before=30)
+    signed: list[tuple[int, int]] = []
+    day = clerk.matter.date if desk.principal else clerk.day_near(before=30)
     while sheet.room_mm > 55:
-        signed.append(_note(desk, clerk.digits(short_date(day))))
+        typed = desk.principal and not signed
+        signed.append(_note(desk, clerk.digits(short_date(day)), 0.0 if typed else desk.hand))
         day = clerk.day_near(before=10, after=120)
     own = clerk.matter.subject if desk.serial == 1 else None
     return Printed("noting", "note_sheet", number, None, own, tuple(signed))
 
 
-def _note(desk: Desk, day: str) -> tuple[int, int]:
+def _note(desk: Desk, day: str, hand: float) -> tuple[int, int]:
     sheet, clerk, style = desk.sheet, desk.clerk, desk.style
-    if clerk.rng.random() < desk.hand:
+    if clerk.rng.random() < hand:
         return marks.handwritten(sheet, int(clerk.rng.integers(2, 5)), clerk.rng)
     sentences = clerk.several(clerk.vocabulary["notes"], int(clerk.rng.integers(1, 4)))
     if clerk.rng.random() < 0.4:
         sentences = clerk.about("body", 2) + sentences[:1]
+    if clerk.matter.habits.cited and clerk.rng.random() < 0.3:
+        lead = desk.say("पत्र ", "Letter ")
+        sentences.insert(0, lead + clerk.citation() + desk.say(" प्राप्त हुआ।", " received."))
     sheet.paragraph(" ".join(sentences), style, indent_mm=12)
     sheet.skip(9)
     at = (sheet.right - sheet.px(32), sheet.y - sheet.px(3))
@@ -73,7 +77,7 @@ def cover(desk: Desk) -> Printed:
     sheet.line(title, style.but(bold=True, size_pt=style.size_pt + 8), "centre")
     sheet.skip(10)
     facts = [
-        (desk.say("नस्ती क्रमांक", "File No."), matter.number.number),
+        (desk.say("नस्ती क्रमांक", "File No."), clerk.bare(matter.number)),
         (desk.say("विषय", "Subject"), matter.subject),
         (desk.say("प्रारंभ", "Opened"), clerk.date(matter.date)),
         (desk.say("अभिलेख वर्ग", "Class"), str(clerk.rng.choice(list(desk.say("कखग", "ABC"))))),

@@ -117,6 +117,8 @@ class BoxOptions:
         near_blanks: share of scans that are nearly blank.
         duplicates: share of scans that are the same sheet once more.
         turned: share of scans lying on their side or head.
+        varied: files as record rooms have them (``habits``): letters of other offices, cited
+            numbers, many writings, no cover, nothing but notes; no blank or repeated sheets.
         on_page: called with (pages written, pages in all) after each page.
     """
 
@@ -129,4 +131,5 @@ class BoxOptions:
     near_blanks: float = 0.04
     duplicates: float = 0.04
     turned: float = 0.08
+    varied: bool = False
     on_page: Callable[[int, int], None] | None = None

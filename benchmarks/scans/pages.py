@@ -66,6 +66,7 @@ class Place:
     serial: int = 1
     own_number: bool = True
     back_of: tuple[str, int] | None = None  # kind and seed of the page whose empty back this is
+    principal: bool = False  # gives the file its date
 
 
 def make_page(kind: str, seed: int, *, options: PageOptions | None = None) -> MadePage:
@@ -171,6 +172,9 @@ def _laid_out(
     pen = _rng(seed, "hand", options.series) if kind == "filled_form" else None
     clerk = Clerk(rng, place.matter, pen)
     desk = Desk(sheet, clerk, style, place.own_number, place.serial, hand, options.numbering)
+    if place.matter.habits.varied:
+        foreign = clerk.other_office() if not place.own_number and kind != "note_sheet" else None
+        desk = replace(desk, sender=foreign, principal=place.principal)
     if options.small and kind not in ("blank", "near_blank"):
         return sheet, notings.slip(desk, kind)
     if on_note_paper and options.ruled:

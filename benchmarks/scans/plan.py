@@ -14,6 +14,9 @@ NOTING, CORRESPONDENCE, FRONT = "टीप", "पत्राचार", ""
 _PRINCIPAL = ("letter", "order", "circular", "memorandum", "notification")
 _SELDOM = ("report", "annexure", "application", "endorsement", "bill", "land_record")
 _FURTHER = (*_PRINCIPAL, "letter", "letter", *_SELDOM)
+_VARIED_PRINCIPAL = (*_PRINCIPAL, "endorsement", "report")
+_VARIED_FURTHER = (*_PRINCIPAL, "letter", "letter", "application", "report", "annexure", "bill")
+_ONLY_NOTES = 0.12
 _SINGLE_KINDS = [kind for kind in Kind if kind is not Kind.MIXED]
 
 
@@ -29,6 +32,7 @@ class PlannedPage:
     rotated_cw_deg: int = 0
     rescan: int = 0
     like: int | None = None
+    principal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class PlannedFile:
 def plan_file(seed: int, index: int, scans: tuple[int, int], options: BoxOptions) -> PlannedFile:
     """The file number ``index`` of a box; depends on nothing but the arguments."""
     rng = np.random.default_rng((seed, index))
-    matter = draw_matter(rng, options.page.language)
+    matter = draw_matter(rng, options.page.language, varied=options.varied)
+    draw = _varied_pages if options.varied else _pages
     kind = options.kind
     if kind is Kind.MIXED:
         kind = _SINGLE_KINDS[index % len(_SINGLE_KINDS)]
@@ -55,8 +60,40 @@ def plan_file(seed: int, index: int, scans: tuple[int, int], options: BoxOptions
         matter=matter,
         typeface=str(rng.choice(options.page.typefaces)),
         kind=kind,
-        pages=tuple(_pages(rng, int(rng.integers(scans[0], scans[1] + 1)), options)),
+        pages=tuple(draw(rng, int(rng.integers(scans[0], scans[1] + 1)), options)),
     )
+
+
+def _varied_pages(rng: np.random.Generator, count: int, options: BoxOptions) -> list[PlannedPage]:
+    """A file as record rooms have it: often without cover, or with nothing but notes.
+
+    Some begin with a letter that another office sent; the file's own comes later.
+    """
+    pages: list[PlannedPage] = []
+    if rng.random() < 0.55:
+        pages.append(PlannedPage("cover", _seed(rng), FRONT))
+    only_notes = rng.random() < _ONLY_NOTES
+    notes = count - len(pages) if only_notes else int(rng.integers(0, 3))
+    for serial in range(1, max(notes, only_notes) + 1):
+        first = only_notes and serial == 1
+        pages.append(PlannedPage("note_sheet", _seed(rng), NOTING, serial, principal=first))
+    letters = 0 if only_notes else max(count - len(pages), 1)
+    own = 1 if letters == 1 or rng.random() < 0.65 else 2
+    for serial in range(1, letters + 1):
+        turn = int(rng.choice([90, 180, 270])) if rng.random() < options.turned else 0
+        kinds = _VARIED_PRINCIPAL if serial == own else _VARIED_FURTHER
+        pages.append(
+            PlannedPage(
+                kind=str(rng.choice(kinds)),
+                seed=_seed(rng),
+                side=CORRESPONDENCE,
+                serial=serial,
+                own_number=serial == own or (serial > own and bool(rng.random() < 0.35)),
+                rotated_cw_deg=turn,
+                principal=serial == own,
+            )
+        )
+    return pages
 
 
 def _pages(rng: np.random.Generator, count: int, options: BoxOptions) -> list[PlannedPage]:

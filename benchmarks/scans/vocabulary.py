@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.scans import numbers
+from benchmarks.scans import habits, numbers
 from benchmarks.scans.numbers import DEVANAGARI_DIGITS, FileNumber
 
 COLLECTORATE = "collector"  # the code of a district office, which has no department
@@ -37,6 +37,7 @@ class Matter:
     subject: str
     number: FileNumber
     date: dt.date
+    habits: habits.Habits = habits.PLAIN
 
     @property
     def words(self) -> str:
@@ -57,8 +58,8 @@ class Matter:
         return str(words_of(self.words)["departments"][self.department_code]["name"])
 
 
-def draw_matter(rng: np.random.Generator, language: str | None) -> Matter:
-    """A file's matter; the language by chance when it is None."""
+def draw_matter(rng: np.random.Generator, language: str | None, *, varied: bool = False) -> Matter:
+    """A file's matter; the language by chance when it is None, with ``varied`` habits too."""
     spoken = language or str(rng.choice(["hi", "en", "mixed"], p=[0.62, 0.2, 0.18]))
     vocabulary = words_of("en" if spoken == "en" else "hi")
     topic = int(rng.integers(len(vocabulary["topics"])))
@@ -81,6 +82,8 @@ def draw_matter(rng: np.random.Generator, language: str | None) -> Matter:
         number=FileNumber("", "", ""),
         date=day,
     )
+    if varied:
+        matter = replace(matter, habits=habits.draw_habits(rng))
     clerk = Clerk(rng, matter)
     subject = clerk.text(str(rng.choice(vocabulary["topics"][topic]["subjects"])))
     return replace(matter, subject=subject, number=clerk.new_number())
@@ -139,8 +142,39 @@ class Clerk:
             department = self.vocabulary["departments"][matter.department_code]["number"]
             made = numbers.secretariat_hindi(rng, year, department)
         else:
-            return numbers.secretariat_english(rng, year)
+            made = numbers.secretariat_english(rng, year)
+        if matter.habits.varied:
+            made = habits.in_other_form(rng, made, matter.habits)
         return replace(made, number=self.digits(made.number))
+
+    def printed(self, number: FileNumber) -> str:
+        """Label and number as this page has them."""
+        manner = self.matter.habits
+        if not manner.varied:
+            return number.printed
+        return habits.printed_number(self.rng, number, manner)
+
+    def bare(self, number: FileNumber) -> str:
+        """The number without its label, as this page has it."""
+        manner = self.matter.habits
+        return habits.loosely(self.rng, number.number, manner) if manner.varied else number.number
+
+    def is_broken(self) -> bool:
+        """Whether the number at hand goes on in the next line."""
+        broken = self.matter.habits.broken
+        return broken > 0 and bool(self.rng.random() < broken)
+
+    def other_office(self) -> Matter:
+        """Another office that writes letters into this file, with a number of its own."""
+        other = draw_matter(self.rng, self.matter.language)
+        manner = replace(self.matter.habits, short_years=bool(self.rng.random() < 0.3))
+        other = replace(other, date=self.matter.date, habits=manner)
+        return replace(other, number=Clerk(self.rng, other).new_number())
+
+    def citation(self) -> str:
+        """Another paper's number and date, as letters and notes cite them."""
+        number = self.new_number() if self.rng.random() < 0.5 else self.other_office().number
+        return f"{self.printed(number)} {self.date(self.day_near(before=400))}"
 
     def day_near(self, *, before: int = 0, after: int = 0) -> dt.date:
         """A date at most so many days before or after the file's own."""
@@ -148,7 +182,11 @@ class Clerk:
 
     def date(self, day: dt.date) -> str:
         """The day with its label, as this office writes it."""
-        return self.digits(numbers.printed_date(self.rng, day, hindi=self.matter.hindi))
+        hindi, manner = self.matter.hindi, self.matter.habits
+        if manner.varied and self.rng.random() < 0.6:
+            short = manner.short_years
+            return self.digits(habits.other_date_form(self.rng, day, hindi=hindi, short=short))
+        return self.digits(numbers.printed_date(self.rng, day, hindi=hindi))
 
 
 class _Slots(dict[str, str]):
