@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate sides fit-sides turning blanks twins chaos chaos-servers bench-scale lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate fields fit-fields sides fit-sides turning blanks twins chaos chaos-servers bench-scale lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,12 @@ turning: setup-bench ## Is every page set upright and level? Made pages in all f
 
 calibrate: setup-bench ## Fit the confidence table anew and judge it on other pages (about 10 minutes)
 	$(BIN)/python -m benchmarks.calibrate --out reports
+
+fields: setup-bench ## Number, date, subject, department of made files, really read (about 15 minutes)
+	$(BIN)/python -m benchmarks.fields --document docs/accuracy.md
+
+fit-fields: setup-bench ## Fit anew what each sign of a number, date … is worth, and judge it (about 20 minutes)
+	$(BIN)/python -m benchmarks.fields --fit --document docs/accuracy.md
 
 blanks: setup-bench ## Empty and nearly empty sheets, told apart (about 10 minutes)
 	$(BIN)/python -m benchmarks.blanks --out reports/blanks.json

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from classify.numbers import MAX_NUMBER_CHARS, NumberRules, Reading
-from classify.reading import Evidence, ReadLine, ReadPage, line_after
+from classify.reading import Evidence, ReadLine, ReadPage, fold, line_after
 from classify.zones import Zone
 
 MAX_STARTS_A_LINE = 12
@@ -48,19 +48,32 @@ class Candidate:
         key: its canonical form.
         value: slips mended, for show.
         weight: 0..1, how far this sighting alone says "this is the file's own number".
+        strength: 0..1, how surely text of this form, so often mended, is a file number.
         cited: the words around it say that it is another paper's.
+        ours: it is cited as the number of whom the page is addressed to ("your letter No. …"):
+            on a letter that came in, the file's own.
+        zone: the part of the page it stands in.
+        label: kind of the word in front, None if there is none.
         page: sequence of its page.
+        line: place of its line there, from 0.
         evidence: the words it was read from.
         rule: form and kind of label, ``secretariat/file``.
+        other_key: canonical form of what the second reading has, where that is another number.
     """
 
     key: str
     value: str
     weight: float
+    strength: float
     cited: bool
+    ours: bool
+    zone: Zone
+    label: str | None
     page: int
+    line: int
     evidence: Evidence
     rule: str
+    other_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +133,41 @@ def _candidate(
     if reading is None:
         return None
     evidence = _evidence(page, spot, reading, run)
-    cited = _is_cited(page, spot, before, rules) or zones[spot.line] in _OTHERS
+    before = _with_line_above(page, spot, before)
+    is_cited = rules.cited_before.search(before.rstrip()) is not None
+    cited = is_cited or zones[spot.line] in _OTHERS
     label_weight = rules.label_weights[spot.label] if spot.label else WITHOUT_LABEL
     zone_weight = ZONE_WEIGHTS[zones[spot.line]]
     if spot.label == "endorsement" or (zones[spot.line] is Zone.ENDORSEMENT):
         label_weight, zone_weight = min(label_weight, rules.label_weights["endorsement"]), 1.0
     weight = reading.strength * label_weight * min(zone_weight, CITED if cited else 1.0)
+    key = rules.canonical(reading.value)
     return Candidate(
-        key=rules.canonical(reading.value),
+        key=key,
         value=reading.value,
         weight=weight * evidence.confidence,
+        strength=reading.strength,
         cited=cited,
+        ours=rules.ours_before.search(before.rstrip()) is not None,
+        zone=zones[spot.line],
+        label=spot.label,
         page=page.sequence,
+        line=spot.line,
         evidence=evidence,
         rule=f"{reading.form}/{spot.label or 'bare'}",
+        other_key=_other_key(evidence, key, rules),
     )
+
+
+def _other_key(evidence: Evidence, key: str, rules: NumberRules) -> str | None:
+    """The number in the second reading of the same words, None where it has the same or none."""
+    if evidence.alternative is None:
+        return None
+    text = fold(evidence.alternative)
+    label = rules.label_pattern.match(text)
+    reading = rules.read(text[label.end() :] if label else text, labelled=True)
+    other = rules.canonical(reading.value) if reading else key
+    return other if other != key else None
 
 
 def _text_from(page: ReadPage, spot: _Spot) -> _Run:
@@ -171,12 +204,13 @@ def _is_foreign(before: str, spot: _Spot, rules: NumberRules) -> bool:
     return pattern.search(before) is not None
 
 
-def _is_cited(page: ReadPage, spot: _Spot, before: str, rules: NumberRules) -> bool:
+def _with_line_above(page: ReadPage, spot: _Spot, before: str) -> str:
+    """``before``, behind the end of the line above where almost nothing stands in front."""
     if spot.line and len(before.strip()) < 3:
         above = page.lines[spot.line - 1]
         near = page.lines[spot.line].bbox[1] - above.bbox[3] < 1.5 * max(above.height_px, 1)
-        before = f"{above.text[-_BEFORE_CHARS:]} {before}" if near else before
-    return rules.cited_before.search(before.rstrip()) is not None
+        return f"{above.text[-_BEFORE_CHARS:]} {before}" if near else before
+    return before
 
 
 def _best_of_overlapping(here: list[Candidate]) -> list[Candidate]:

@@ -54,6 +54,11 @@ class DateReading:
     start: int
     end: int
 
+    @property
+    def day_month_year(self) -> tuple[int, int, int]:
+        """As written."""
+        return self.day, self.month, self.year
+
     def resolved(self, context_year: int | None) -> dt.date | None:
         """The calendar date; None if there is no such day or the year is out of range.
 

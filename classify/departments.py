@@ -79,6 +79,10 @@ class Gazetteer:
     districts: Mapping[str, Name]
     office_cues: Mapping[str, Office]
 
+    def district_named(self, name: str) -> Name | None:
+        """The district of that name in any of its writings, None if there is none."""
+        return self.districts.get(normalise(name))
+
 
 @dataclass(frozen=True, slots=True)
 class DepartmentSeen:

@@ -15,8 +15,8 @@ class Thresholds:
     ``None`` means: never ask about this field, not even when it was not found.
     """
 
-    file_number: float | None = 0.6
-    date: float | None = 0.5
+    file_number: float | None = 0.85
+    date: float | None = 0.75
     subject: float | None = 0.5
     department: float | None = 0.5
     document_type: float | None = 0.4

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classify.belief import share_against
 from classify.departments import declared_code
 from classify.file_dates import file_date
 from classify.file_departments import file_department
 from classify.file_kinds import file_kind
-from classify.file_numbers import Vote, vote
+from classify.file_numbers import Vote, references, vote, with_list
 from classify.file_subjects import file_subject
 from classify.keeping import never_destroyed
 from classify.kinds import kind_of
+from classify.number_signs import bare
 from classify.proposals import (
     Doubt,
     DoubtCode,
@@ -23,6 +23,7 @@ from classify.proposals import (
     NeverDestroyed,
     Proposal,
     Side,
+    SideProposal,
 )
 from classify.rulebook import Rules
 from classify.side_chain import sides_of_file
@@ -31,11 +32,8 @@ from classify.side_signs import PaperLook
 from classify.view import PageView, look_at
 from classify.words import PageLike
 
-RIVAL_SHARE = 0.6
-"""Below this share of the evidence the best number has a rival worth a person's look."""
-
-RIVAL_LEAST = 0.3
-"""A rival with less belief than this is not worth mentioning."""
+RIVAL_LEAST = 0.1
+"""A second number with this chance or more is worth a person's look."""
 
 SURELY_READ = 0.5
 """A number read with this confidence that is not the declared one is pointed out."""
@@ -62,13 +60,17 @@ class SeenPage:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a list beside the scans says about the file; None or empty: nothing."""
+    """What a list beside the scans says about the file; None or empty: nothing.
+
+    ``decided`` names the fields that are a person's word: those stand, whatever the pages say.
+    """
 
     file_number: str | None = None
     subject: str | None = None
     department: str | None = None
     date: str | None = None
     document_type: str | None = None
+    decided: frozenset[str] = frozenset()
 
 
 def describe_file(
@@ -87,23 +89,33 @@ def describe_file(
     Raises:
         ValueError: a ``declared_side`` is no ``Side``.
     """
-    views = [look_at(page.sequence, page.text, _look(page), rules) for page in pages]
-    sides = sides_of_file([view.signs for view in views], rules.side_weights)
-    views = [replace(view, side=s.side) for view, s in zip(views, sides, strict=True)]
+    views, sides = seen_pages(pages, rules)
     kinds = tuple(kind_of(v.kinds, side) for v, side in zip(views, sides, strict=True))
-    ballot = vote(views)
-    found = _found(views, kinds, ballot)
-    said = _said(declared or Declared(), found, rules)
-    both = {**found, **said}
+    ballot = vote(views, rules.certainty.file_number)
+    own = _own_number(ballot, declared or Declared(), rules)
+    found = _found(views, kinds, own.key, rules)
+    if own.proposal is not None:
+        found[FieldName.FILE_NUMBER] = own.proposal
+    both = {**found, **_said(declared or Declared(), found, rules)}
     values = {name: both[name] for name in FieldName if name in both}
     doubts = [Doubt(DoubtCode(f"{name}_missing")) for name in FieldName if name not in values]
-    doubts += _number_doubts(ballot, said.get(FieldName.FILE_NUMBER), found)
+    doubts += own.doubts
     doubts += [Doubt(DoubtCode.TEXT_CUT, {"page": view.sequence}) for view in views if view.cut]
     kept = _kept(views, values.get(FieldName.SUBJECT), rules)
     sequences = tuple(view.sequence for view in views)
     orders = orders_of([(v.sequence, side, v.signs) for v, side in zip(views, sides, strict=True)])
     doubts += order_doubts(orders)
-    return FileDescription(values, sides, kinds, tuple(doubts), kept, orders, sequences)
+    others = references(views, own.key)
+    return FileDescription(values, sides, kinds, tuple(doubts), kept, orders, sequences, others)
+
+
+def seen_pages(
+    pages: Sequence[SeenPage], rules: Rules
+) -> tuple[list[PageView], tuple[SideProposal, ...]]:
+    """What stands on every page, and its side among its neighbours."""
+    views = [look_at(page.sequence, page.text, _look(page), rules) for page in pages]
+    sides = sides_of_file([view.signs for view in views], rules.side_weights)
+    return [replace(view, side=s.side) for view, s in zip(views, sides, strict=True)], sides
 
 
 def _look(page: SeenPage) -> PaperLook:
@@ -111,17 +123,49 @@ def _look(page: SeenPage) -> PaperLook:
     return PaperLook(side, page.blank, page.text.appearance)
 
 
+@dataclass(frozen=True, slots=True)
+class _OwnNumber:
+    """The file's own number, what stands against it, and the key to know its pages by."""
+
+    key: str | None
+    proposal: Proposal | None
+    doubts: list[Doubt]
+
+
+def _own_number(ballot: Vote, declared: Declared, rules: Rules) -> _OwnNumber:
+    """The number that pages and list together make likeliest."""
+    typed = " ".join((declared.file_number or "").split())
+    key = rules.numbers.canonical(typed) if typed else ""
+    if not key:
+        read = ballot.winner
+        if read is None:
+            return _OwnNumber(None, None, [])
+        return _OwnNumber(read.standing.key, read.proposal(), _rival_doubt(ballot))
+    after, chance = with_list(ballot, key)
+    if FieldName.FILE_NUMBER in declared.decided:
+        after, chance = Vote(tuple(r for r in after.ranked if r.standing.same_as == bare(key))), 1.0
+    doubts = _list_doubt(ballot, typed, key)
+    best = after.winner
+    gives_way = best is not None and best.chance > chance and best.standing.names_the_file
+    if best is not None and gives_way and best.standing.same_as != bare(key):
+        return _OwnNumber(best.standing.key, best.proposal(), doubts)
+    said = Proposal(typed, typed, round(chance, 4), None, None, DECLARED_RULE, key)
+    seen = next((r.proposal() for r in after.ranked if r.standing.same_as == bare(key)), None)
+    if seen is not None:
+        said = replace(said, page=seen.page, bbox=seen.bbox, verbatim=seen.verbatim)
+    return _OwnNumber(key, said, doubts)
+
+
 def _found(
-    views: Sequence[PageView], kinds: Sequence[KindProposal], ballot: Vote
+    views: Sequence[PageView], kinds: Sequence[KindProposal], own_key: str | None, rules: Rules
 ) -> dict[FieldName, Proposal]:
-    """What the pages themselves say, field by field."""
-    own_key = ballot.winner.key if ballot.winner else None
+    """What the pages themselves say, field by field, but for the number."""
+    weights = rules.certainty
     proposals = {
-        FieldName.FILE_NUMBER: ballot.proposal(),
-        FieldName.SUBJECT: file_subject(views, own_key),
-        FieldName.DEPARTMENT: file_department(views, own_key),
-        FieldName.DATE: file_date(views, own_key),
-        FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key),
+        FieldName.SUBJECT: file_subject(views, own_key, weights.subject),
+        FieldName.DEPARTMENT: file_department(views, own_key, weights.department),
+        FieldName.DATE: file_date(views, own_key, weights.date),
+        FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key, weights.document_type),
     }
     return {name: proposal for name, proposal in proposals.items() if proposal is not None}
 
@@ -138,9 +182,14 @@ def _kept(
 def _said(
     declared: Declared, found: Mapping[FieldName, Proposal], rules: Rules
 ) -> dict[FieldName, Proposal]:
-    """What the list says; where the pages say the same, with the place they say it."""
+    """What the list says; where the pages say the same, with the place they say it.
+
+    The number is not among it: there the list is one voice of several.
+    """
     said: dict[FieldName, Proposal] = {}
     for name in FieldName:
+        if name is FieldName.FILE_NUMBER:
+            continue
         value = " ".join((getattr(declared, name.value) or "").split())
         if not value:
             continue
@@ -154,38 +203,27 @@ def _said(
 
 
 def _declared_key(name: FieldName, value: str, rules: Rules) -> str | None:
-    if name is FieldName.FILE_NUMBER:
-        return rules.numbers.canonical(value)
-    if name is FieldName.DEPARTMENT:
-        return declared_code(value, rules.gazetteer)
-    return None
+    return declared_code(value, rules.gazetteer) if name is FieldName.DEPARTMENT else None
 
 
-def _number_doubts(
-    ballot: Vote, said: Proposal | None, found: Mapping[FieldName, Proposal]
-) -> list[Doubt]:
-    """What stands against the number, whether declared or read."""
+def _list_doubt(ballot: Vote, typed: str, key: str) -> list[Doubt]:
+    """That the pages are sure of another number than the list has."""
+    read = ballot.winner
+    if read is None or read.standing.same_as == bare(key) or read.chance < SURELY_READ:
+        return []
+    best = read.standing.best
+    facts: dict[str, str | int] = {"declared": typed, "value": best.value, "page": best.page}
+    return [Doubt(DoubtCode.FILE_NUMBER_DISAGREES, facts)]
+
+
+def _rival_doubt(ballot: Vote) -> list[Doubt]:
+    """That a second number is likely, too."""
     winner, rival = ballot.winner, ballot.rival
-    if winner is None:
+    if winner is None or rival is None or rival.chance < RIVAL_LEAST:
         return []
-    if said is not None:
-        read = found[FieldName.FILE_NUMBER]
-        same = (said.canonical or "").removeprefix("F") == winner.same_as
-        if same or read.confidence < SURELY_READ:
-            return []
-        facts: dict[str, str | int] = {
-            "declared": said.value,
-            "value": read.value,
-            "page": winner.best.page,
-        }
-        return [Doubt(DoubtCode.FILE_NUMBER_DISAGREES, facts)]
-    if rival is None or rival.belief < RIVAL_LEAST:
-        return []
-    if share_against(winner.belief, rival.belief) >= RIVAL_SHARE:
-        return []
-    against: dict[str, str | int] = {
-        "value": winner.best.value,
-        "rival": rival.best.value,
-        "page": rival.best.page,
+    facts: dict[str, str | int] = {
+        "value": winner.standing.best.value,
+        "rival": rival.standing.best.value,
+        "page": rival.standing.best.page,
     }
-    return [Doubt(DoubtCode.FILE_NUMBER_RIVAL, against)]
+    return [Doubt(DoubtCode.FILE_NUMBER_RIVAL, facts)]

@@ -1,106 +1,278 @@
-"""The date of a file: that of its principal document.
+"""The date of a file: that of its principal document, pooled from all pages and voted on.
 
-The principal document is the first one on the correspondence side whose head bears the
-file's own number. Without one it is the first dated letter, then the cover, then the note
-side. Dates in references, running text and copies are other papers' dates.
+The principal document is the first one on the correspondence side that bears the file's own
+number. Its date stands at its head, and often also with its endorsement, on the cover, and where
+replies cite it with its number: each is a sign, and what the signs earn was fitted
+(``certainty``). A file of nothing but notes has the date of its first note.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
-from classify.belief import together
+from classify.certainty import Weighing, legible
+from classify.dates import full_year
+from classify.number_signs import bare
 from classify.page_dates import DateSeen
 from classify.proposals import Proposal, Side
 from classify.view import PageView
+from classify.zones import Zone
 
-LEAST_WEIGHT = 0.2
-"""A page whose best date weighs less has no date of its own."""
+SIGNS = (
+    "any", "principal", "principal but for a slip", "own letter", "first letter", "other letter",
+    "cover", "first note", "later note", "endorsed", "cited with our number", "cited", "text",
+    "labelled", "sureness", "short year", "year of the number", "year before or after",
+    "year far from it", "pages with it", "other reading", "near at a strong place", "no letters",
+)  # fmt: skip
+"""Names of the signs, in the order of a row; weights in ``rules/confidence.toml``."""
 
-FAR_FROM_NUMBER_YEARS = 5
-"""A date further from the year in the file's number is doubted."""
+MOST_DATES = 80
+"""So many dates, those at the stronger places, are weighed against one another."""
 
-SAME_ELSEWHERE = 0.5
-"""What a second sighting of the same day adds, of its own weight."""
+FAR_FROM_NUMBER_YEARS, DOUBTED = 5, 0.6
+"""A date so much further from the year in the file's number is believed so much less."""
 
-TIER_TRUST = (1.0, 0.85, 0.8, 0.6, 0.7, 0.5)
-"""By rank of the page (see ``_tier``): how surely its date is the file's."""
-
-ALMOST_OWN = 0.8
-"""The same for a page whose number is the file's but for one sign."""
-
+_STRONG = ("principal", "slip", "cover", "cited_ours", "endorsed")
+_ORDER = (*_STRONG, "own", "first", "first_note", "other_letter", "note", "cited", "text", "other")
 _YEAR_IN_KEY = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?!\d)")
+_SHORT_YEAR_IN_KEY = re.compile(r"/(\d\d)(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Dated:
-    """A page's date with its weight there."""
-
-    iso: str
-    weight: float
-    view: PageView
+class _Sighting:
     seen: DateSeen
+    view: PageView
+    place: str
 
 
-def file_date(views: Sequence[PageView], own_key: str | None) -> Proposal | None:
-    """The date of the file's principal document, None if no page is dated.
+@dataclass(frozen=True, slots=True)
+class DateStanding:
+    """One day with its clearest sighting.
+
+    Attributes:
+        day: the day.
+        seen: the sighting to show.
+        page: sequence of its page.
+        pages: how many pages name that very day.
+        sureness: 0..1, of its clearest reading.
+        signs: one figure for each of ``SIGNS``.
+    """
+
+    day: dt.date
+    seen: DateSeen
+    page: int
+    pages: int
+    sureness: float
+    signs: tuple[float, ...]
+
+
+def file_date(
+    views: Sequence[PageView], own_key: str | None, weighing: Weighing
+) -> Proposal | None:
+    """The most likely date, None if no page has one.
 
     Args:
-        views: all pages.
+        views: all pages, with their sides settled.
         own_key: the file's canonical number, if one was found.
+        weighing: of the signs of dates.
     """
-    year = year_of(own_key)
-    dated = [date for view in views for date in _dated(view, year)]
-    strong = [date for date in dated if date.weight >= LEAST_WEIGHT]
-    if not strong:
+    standings = date_standings(views, own_key)
+    if not standings:
         return None
-    order = {view.sequence: position for position, view in enumerate(views)}
-    best = min(strong, key=lambda d: (_tier(d.view, own_key), order[d.view.sequence], -d.weight))
-    trust = TIER_TRUST[_tier(best.view, own_key)]
-    if trust == 1.0 and not best.view.bears(own_key):
-        trust = ALMOST_OWN
-    others = [d.weight * SAME_ELSEWHERE for d in dated if d is not best and d.iso == best.iso]
-    belief = together([best.weight * trust, *others])
-    if year is not None and abs(int(best.iso[:4]) - year) > FAR_FROM_NUMBER_YEARS:
-        belief *= 0.6
+    shares = weighing.shares(SIGNS, [standing.signs for standing in standings])
+    chance, place = max((share, -place) for place, share in enumerate(shares))
+    best = standings[-place]
     evidence = best.seen.evidence
+    sure = legible(chance, best.sureness, best.pages)
+    number_year = year_of(own_key)
+    if number_year is not None and abs(best.day.year - number_year) > FAR_FROM_NUMBER_YEARS:
+        sure *= DOUBTED
     return Proposal(
-        value=best.iso,
+        value=best.day.isoformat(),
         verbatim=evidence.verbatim,
         alternative=evidence.alternative,
-        confidence=round(belief, 4),
-        page=best.view.sequence,
+        confidence=round(sure, 4),
+        page=best.page,
         bbox=evidence.bbox,
         rule=best.seen.rule,
     )
 
 
-def year_of(key: str | None) -> int | None:
-    """The year that a canonical file number names, None if it names none or several."""
+def date_standings(views: Sequence[PageView], own_key: str | None) -> tuple[DateStanding, ...]:
+    """Every day that the pages name, with its signs; stronger places first."""
+    year = context_year(views, own_key)
+    days: defaultdict[dt.date, list[_Sighting]] = defaultdict(list)
+    for sighting in _sightings(views, own_key):
+        day = sighting.seen.reading.resolved(year)
+        if day is not None:
+            days[day].append(sighting)
+        other = sighting.seen.other.resolved(year) if sighting.seen.other else None
+        if other is not None:
+            days[other].append(_Sighting(sighting.seen, sighting.view, "other"))
+    ranked = sorted(days, key=lambda day: (min(map(_rank, days[day])), day))[:MOST_DATES]
+    kept = {day: days[day] for day in ranked}
+    no_letters = not any(view.side is Side.CORRESPONDENCE for view in views)
+    number_year = year_of(own_key, year)
+    return tuple(_standing(day, kept, number_year, no_letters) for day in ranked)
+
+
+def context_year(views: Sequence[PageView], own_key: str | None) -> int | None:
+    """A year that the file is near: its number's, else the middle one of its full dates."""
+    own = year_of(own_key)
+    if own is not None:
+        return own
+    years = [seen.reading.year for view in views for seen in view.dates if not seen.reading.short]
+    return median_low(years) if years else None
+
+
+def year_of(key: str | None, near: int | None = None) -> int | None:
+    """The year that a canonical file number names, None if it names none or several.
+
+    Args:
+        key: the number.
+        near: sets two digits into a century; without it they are no year.
+    """
     years = set(_YEAR_IN_KEY.findall(key or ""))
-    return int(years.pop()) if len(years) == 1 else None
+    if len(years) == 1:
+        return int(years.pop())
+    short = _SHORT_YEAR_IN_KEY.search(key or "") if near is not None and not years else None
+    return full_year(int(short[1]), near) if short else None
 
 
-def _tier(view: PageView, own_key: str | None) -> int:
-    """Rank of the page as the principal document's: 0 is best."""
+def _sightings(views: Sequence[PageView], own_key: str | None) -> Iterator[_Sighting]:
+    pages = _special_pages(views, own_key)
+    for view in views:
+        for seen in view.dates:
+            yield _Sighting(seen, view, _place(seen, view, pages, own_key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Special:
+    """The pages by which a file is dated; None where there is no such page."""
+
+    principal: PageView | None
+    is_exact: bool
+    first: PageView | None
+    first_note: DateSeen | None
+
+
+def _special_pages(views: Sequence[PageView], own_key: str | None) -> _Special:
+    letters = [view for view in views if view.side is Side.CORRESPONDENCE]
+    principal = next((v for v in letters if v.bears(own_key) or v.bears_almost(own_key)), None)
+    notes = (seen for view in views if view.side is Side.NOTING for seen in _below_notes(view))
+    return _Special(
+        principal if own_key else None,
+        principal is not None and principal.bears(own_key),
+        next((view for view in letters if view.dates), None),
+        next(notes, None),
+    )
+
+
+def _below_notes(view: PageView) -> list[DateSeen]:
+    """The dates under the notes of a page, from the top."""
+    return sorted((seen for seen in view.dates if seen.alone), key=lambda seen: seen.line)
+
+
+def _place(seen: DateSeen, view: PageView, pages: _Special, own_key: str | None) -> str:
     if view.side is Side.COVER:
-        return 2
+        return "cover"
     if view.side is Side.NOTING:
-        return 4
-    if view.bears(own_key) or view.bears_almost(own_key):
-        return 0
-    if not view.bears_any:
-        return 3
-    return 5 if own_key else 1
+        if seen.alone:
+            return "first_note" if seen is pages.first_note else "note"
+        return "text"
+    if seen.zone in (Zone.REFERENCE, Zone.BODY) and _beside_own_number(seen, view, own_key):
+        return "cited_ours"
+    is_principal = view is pages.principal
+    at_head = seen.zone in (Zone.HEAD, Zone.ADDRESS)
+    if seen.zone is Zone.ENDORSEMENT:
+        at_head = view.first_number is not None and view.first_number.label == "endorsement"
+        if not at_head:
+            return "endorsed" if is_principal else "text"
+    if at_head:
+        return _letter_place(view, pages, own_key)
+    return "cited" if seen.zone in (Zone.REFERENCE, Zone.COPIES, Zone.STAMP) else "text"
 
 
-def _dated(view: PageView, year: int | None) -> list[_Dated]:
-    on_cover = view.side is Side.COVER
-    found = ((seen, seen.reading.resolved(year)) for seen in view.dates)
-    return [
-        _Dated(day.isoformat(), seen.weight(on_cover=on_cover), view, seen)
-        for seen, day in found
-        if day is not None
-    ]
+def _letter_place(view: PageView, pages: _Special, own_key: str | None) -> str:
+    """What a date at the head of a letter is."""
+    if view is pages.principal:
+        return "principal" if pages.is_exact else "slip"
+    if own_key and view.bears(own_key):
+        return "own"
+    return "first" if view is pages.first and pages.principal is None else "other_letter"
+
+
+def _beside_own_number(seen: DateSeen, view: PageView, own_key: str | None) -> bool:
+    key = bare(own_key) if own_key else None
+    return any(bare(c.key) == key and 0 <= seen.line - c.line <= 1 for c in view.numbers)
+
+
+def _rank(sighting: _Sighting) -> int:
+    return _ORDER.index(sighting.place)
+
+
+def _standing(
+    day: dt.date,
+    days: Mapping[dt.date, list[_Sighting]],
+    number_year: int | None,
+    no_letters: bool,
+) -> DateStanding:
+    own = days[day]
+    exact = [s for s in own if s.place != "other"] or own
+    places = {place: sum(s.place == place for s in own) for place in _ORDER}
+    best = min(exact, key=lambda s: (_rank(s), not s.seen.reading.cued, s.view.sequence))
+    pages = {s.view.sequence for s in exact}
+    near = sum(
+        s.place in _STRONG and s.view.sequence not in pages
+        for other, sightings in days.items()
+        if other != day and _is_slip(other, day)
+        for s in sightings
+    )
+    off = abs(day.year - number_year) if number_year is not None else None
+    sureness = max(s.seen.evidence.confidence * s.seen.reading.strength for s in exact)
+    signs = (
+        1.0,
+        bool(places["principal"]),
+        bool(places["slip"]),
+        bool(places["own"]),
+        bool(places["first"]),
+        bool(places["other_letter"]),
+        bool(places["cover"]),
+        bool(places["first_note"]),
+        bool(places["note"]),
+        bool(places["endorsed"]),
+        min(places["cited_ours"], 3),
+        bool(places["cited"]),
+        bool(places["text"]),
+        any(s.seen.reading.cued for s in exact),
+        sureness,
+        all(s.seen.reading.short for s in exact),
+        off == 0,
+        off == 1,
+        off is not None and off > 2,
+        min(len(pages) - 1, 3),
+        min(places["other"], 3),
+        min(near, 3),
+        no_letters and bool(places["first_note"]),
+    )
+    return DateStanding(
+        day, best.seen, best.view.sequence, len(pages), sureness, tuple(map(float, signs))
+    )
+
+
+def _is_slip(one: dt.date, other: dt.date) -> bool:
+    """Whether one misread or lost figure of the day, the month or the year parts the two."""
+    parts = [(one.day, other.day), (one.month, other.month), (one.year, other.year)]
+    apart = [(str(a), str(b)) for a, b in parts if a != b]
+    if len(apart) != 1:
+        return False
+    first, second = apart[0]
+    if len(first) == len(second):
+        return sum(a != b for a, b in zip(first, second, strict=True)) == 1
+    short, long = sorted((first, second), key=len)
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

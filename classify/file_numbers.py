@@ -1,108 +1,153 @@
-"""Which of the numbers on a file's pages is the file's own: pooled and voted on."""
+"""Which of the numbers on a file's pages is the file's own: pooled and voted on.
+
+Every number gets the chance that its signs earn it (``number_signs``, ``certainty``); what is
+missing to 1 is the chance that none of them was read right. A list beside the scans has one more
+vote, a strong one: see ``with_list``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
-from classify.belief import contested, together
-from classify.candidates import CITED, Candidate
-from classify.proposals import Proposal, Side
+from classify.certainty import Weighing, legible
+from classify.number_signs import SIGNS, Standing, bare, is_slip, standings_of
+from classify.proposals import Proposal, Reference
 from classify.view import PageView
 
-OTHERS_LETTERS = 0.6
-"""Weight of numbers on letters once the cover or the note side names the file."""
+ONLY_CITED = 0.15
+"""Share that numbers which are only cited have of the chance that no number was read right."""
 
-NAMES_THE_FILE = 0.4
-"""Weight from which a number on the cover or the note side names the file."""
+LIST_RIGHT = 0.97
+"""A number that was typed in a list is the file's own so often."""
+
+LIST_COINCIDES = 0.002
+"""A wrong number in the list is one that the file's pages bear so seldom."""
+
+MOST_REFERENCES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one number stands after the vote: its belief 0..1 and its best sighting."""
+class Ranked:
+    """One number and its chance, 0..1, of being the file's own."""
 
-    key: str
-    belief: float
-    best: Candidate
+    standing: Standing
+    chance: float
 
-    @property
-    def same_as(self) -> str:
-        """The key without the letter F, which some pages leave out."""
-        return self.key.removeprefix("F")
+    def proposal(self) -> Proposal:
+        """The number as a proposal."""
+        standing, best = self.standing, self.standing.best
+        sure = legible(self.chance, standing.sureness, standing.pages)
+        return Proposal(
+            value=best.value,
+            verbatim=best.evidence.verbatim,
+            alternative=best.evidence.alternative,
+            confidence=round(sure, 4),
+            page=best.page,
+            bbox=best.evidence.bbox,
+            rule=best.rule,
+            canonical=self.standing.key,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
     """All numbers of the file, the most likely first."""
 
-    standings: tuple[Standing, ...]
+    ranked: tuple[Ranked, ...]
 
     @property
-    def winner(self) -> Standing | None:
+    def winner(self) -> Ranked | None:
         """The most likely number."""
-        return self.standings[0] if self.standings else None
+        return self.ranked[0] if self.ranked else None
 
     @property
-    def rival(self) -> Standing | None:
+    def rival(self) -> Ranked | None:
         """The second most likely number."""
-        return self.standings[1] if len(self.standings) > 1 else None
+        return self.ranked[1] if len(self.ranked) > 1 else None
 
-    def proposal(self) -> Proposal | None:
-        """The winner as a proposal; the closer the rival, the less confident."""
-        winner, rival = self.winner, self.rival
-        if winner is None:
-            return None
-        best = winner.best
-        return Proposal(
-            value=best.value,
-            verbatim=best.evidence.verbatim,
-            alternative=best.evidence.alternative,
-            confidence=round(contested(winner.belief, rival.belief if rival else 0.0), 4),
-            page=best.page,
-            bbox=best.evidence.bbox,
-            rule=best.rule,
-            canonical=winner.key,
-        )
+    @property
+    def none(self) -> float:
+        """The chance that no page has the file's number, or none was read right."""
+        return max(1.0 - sum(one.chance for one in self.ranked), 0.001)
+
+    def chance_of(self, key: str | None) -> float:
+        """The chance of one canonical number, with or without F; 0 if no page has it."""
+        same = (one.chance for one in self.ranked if one.standing.same_as == bare(key or ""))
+        return next(same, 0.0)
 
 
-def vote(views: Sequence[PageView]) -> Vote:
-    """Pool the candidates of all pages and rank them.
+def vote(views: Sequence[PageView], weighing: Weighing) -> Vote:
+    """Pool the numbers of all pages and rank them.
 
-    One page counts once for a number, by its best sighting; citations back a number up but
-    never carry it. Where cover or note side name the file, letters count less: most of
-    them bear their sender's number.
+    Args:
+        views: all pages, with their sides settled.
+        weighing: of the signs of numbers.
     """
-    named = any(
-        c.weight >= NAMES_THE_FILE and not c.cited
-        for view in views
-        if view.side in (Side.COVER, Side.NOTING)
-        for c in view.numbers
-    )
-    weighed = [
-        (candidate, candidate.weight * (OTHERS_LETTERS if named and _is_letter(view) else 1.0))
-        for view in views
-        for candidate in view.numbers
+    standings = standings_of(views)
+    carried = [standing for standing in standings if standing.carried]
+    shares = weighing.shares(SIGNS, [standing.signs for standing in carried])
+    ranked = [Ranked(one, share) for one, share in zip(carried, shares, strict=True)]
+    cited = [standing for standing in standings if not standing.carried]
+    left = ONLY_CITED * (1 - sum(shares)) / max(len(cited), 1)
+    ranked += [Ranked(standing, left) for standing in cited]
+    ranked.sort(key=lambda one: (-one.chance, one.standing.best.page, one.standing.key))
+    return Vote(tuple(ranked))
+
+
+def with_list(ballot: Vote, declared: str) -> tuple[Vote, float]:
+    """The vote with the list's word in it, and the chance of the list's number.
+
+    Bayes' rule, with the pages' vote for what was known before the list was looked at. A number
+    that no page has is the right one if none was read right; and where the list is wrong, what
+    stands there is seldom a number that the pages have.
+
+    Args:
+        ballot: what the pages say.
+        declared: canonical number in the list.
+    """
+    on_pages = ballot.chance_of(declared)
+    mistaken = LIST_COINCIDES if on_pages else 1 - LIST_RIGHT
+    said = LIST_RIGHT * (on_pages or ballot.none)
+    others = [
+        one.chance * mistaken for one in ballot.ranked if one.standing.same_as != bare(declared)
     ]
-    weighed.sort(key=lambda entry: entry[0].key.removeprefix("F"))
-    standings = [
-        _standing(list(group))
-        for _, group in groupby(weighed, key=lambda entry: entry[0].key.removeprefix("F"))
+    none = ballot.none * mistaken if on_pages else 0.0
+    whole = said + sum(others) + none
+    ranked = [
+        replace(one, chance=said / whole)
+        if one.standing.same_as == bare(declared)
+        else replace(one, chance=one.chance * mistaken / whole)
+        for one in ballot.ranked
     ]
-    standings.sort(key=lambda s: (-s.belief, s.best.page, s.key))
-    return Vote(tuple(standings))
+    ranked.sort(key=lambda one: -one.chance)
+    return Vote(tuple(ranked)), said / whole
 
 
-def _is_letter(view: PageView) -> bool:
-    return view.side not in (Side.COVER, Side.NOTING)
+def references(views: Sequence[PageView], own: str | None) -> tuple[Reference, ...]:
+    """The numbers of other papers that the pages bear or cite, each at its first sighting.
 
-
-def _standing(group: list[tuple[Candidate, float]]) -> Standing:
-    best = max(group, key=lambda entry: (entry[1], len(entry[0].key), -entry[0].page))[0]
-    pages: dict[int, float] = {}
-    for candidate, weight in group:
-        pages[candidate.page] = max(pages.get(candidate.page, 0.0), weight)
-    carried = any(not candidate.cited for candidate, _ in group)
-    belief = together(pages.values()) if carried else min(max(pages.values()), CITED)
-    key = max((candidate.key for candidate, _ in group), key=len)
-    return Standing(key, belief, best)
+    Args:
+        views: all pages.
+        own: the file's canonical number; neither it nor what may be a slip of it is listed.
+    """
+    found: dict[str, Reference] = {}
+    for view in views:
+        for candidate in view.numbers:
+            key = candidate.key
+            if own and (bare(key) == bare(own) or is_slip(bare(key), bare(own))):
+                continue
+            found.setdefault(
+                bare(key),
+                Reference(
+                    value=candidate.value,
+                    canonical=key,
+                    verbatim=candidate.evidence.verbatim,
+                    confidence=round(candidate.evidence.confidence * candidate.strength, 4),
+                    page=candidate.page,
+                    bbox=candidate.evidence.bbox,
+                    rule=candidate.rule,
+                    cited=candidate.cited,
+                ),
+            )
+    return tuple(found.values())[:MOST_REFERENCES]

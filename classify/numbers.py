@@ -184,6 +184,7 @@ class NumberRules:
     label_weights: Mapping[str, float]
     label_pattern: re.Pattern[str]
     cited_before: re.Pattern[str]
+    ours_before: re.Pattern[str]
     foreign_before: re.Pattern[str]
     foreign_before_bare: re.Pattern[str]
     stop: re.Pattern[str]
@@ -280,6 +281,7 @@ def compile_number_rules(book: Mapping[str, Any]) -> NumberRules:
         label_weights={label["name"]: float(label["weight"]) for label in labels},
         label_pattern=_label_pattern(labels, misread),
         cited_before=_ends_with(book["citing"]["before"]),
+        ours_before=_ends_with(book["citing"]["yours"]),
         foreign_before=_ends_with(book["foreign"]["before"]),
         foreign_before_bare=_ends_with(book["foreign"]["before_bare"]),
         stop=_stop_pattern(book["stops"]["words"]),

@@ -64,6 +64,31 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The number of another paper that the file's pages bear or cite, where it was seen first.
+
+    Attributes:
+        value: slips repaired.
+        canonical: its key for matching.
+        verbatim: the words as they were read.
+        confidence: 0..1, how surely it was read.
+        page: sequence of the page.
+        bbox: x0, y0, x1, y1 in pixels of that page's image.
+        rule: form of the number and kind of the word in front.
+        cited: the page cites it; else the page bears it as its own, as other offices' letters do.
+    """
+
+    value: str
+    canonical: str
+    verbatim: str
+    confidence: float
+    page: int
+    bbox: tuple[int, int, int, int]
+    rule: str
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SideProposal:
     """Which side of the file a page belongs to, how sure that is (0..1), and why.
 
@@ -225,6 +250,7 @@ class FileDescription:
         never_destroyed: kinds in it that must be kept for ever.
         orders: the two sequences that the file is split into.
         sequences: the place in the file of each page, in the order the pages were given.
+        references: numbers of other papers on the file's pages.
     """
 
     values: Mapping[FieldName, Proposal]
@@ -234,3 +260,4 @@ class FileDescription:
     never_destroyed: tuple[NeverDestroyed, ...] = ()
     orders: tuple[SideOrder, ...] = ()
     sequences: tuple[int, ...] = ()
+    references: tuple[Reference, ...] = ()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from classify.additions import Additions
+from classify.certainty import Certainty, compile_certainty
 from classify.cues import Cues, compile_cues
 from classify.dates import DateRules, compile_date_rules
 from classify.departments import Gazetteer, compile_gazetteer
@@ -36,6 +37,7 @@ class Rules:
     side_weights: SideWeights
     register: RegisterRules
     keeping: KeepingRules
+    certainty: Certainty
 
 
 def load_rules(folder: Traversable | None = None, *, own: Path | None = None) -> Rules:
@@ -81,6 +83,7 @@ def load_rules(folder: Traversable | None = None, *, own: Path | None = None) ->
             "keeping.toml",
             lambda: compile_keeping(added.to(keeping, "keeping.toml", ("class", "kind"))),
         ),
+        certainty=compile_certainty(_toml(folder, "confidence.toml")),
     )
 
 

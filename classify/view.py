@@ -71,6 +71,11 @@ class PageView:
         return any(Levenshtein.distance(k, bare, score_cutoff=1) <= 1 for k in own)
 
     @property
+    def first_number(self) -> Candidate | None:
+        """The first number on the page that is not another paper's."""
+        return next((c for c in self.numbers if not c.cited), None)
+
+    @property
     def bears_any(self) -> bool:
         """Whether the page has any number as its own."""
         return any(not candidate.cited for candidate in self.numbers)

@@ -73,7 +73,7 @@ def compile_zone_rules(book: Mapping[str, Sequence[str]]) -> ZoneRules:
     stamps = "|".join(re.escape(fold(text)) for text in book["stamp"])
     return ZoneRules(
         starts={
-            **{part: _line_start(book[part]) for part in parts},
+            **{part: _line_start(book[part], but=book.get(f"not_{part}", ())) for part in parts},
             # Many of these are common words: they are labels only before a sign or a figure.
             "fact": _line_start(book["fact"], followed_by=r"(?=[ ]?[.:;\-ः\d])"),
         },
@@ -174,11 +174,14 @@ def _may_be_head(line: ReadLine) -> bool:
     return line.top <= HEAD_ENDS_AT
 
 
-def _line_start(words: Sequence[str], *, followed_by: str = "") -> re.Pattern[str]:
+def _line_start(
+    words: Sequence[str], *, followed_by: str = "", but: Sequence[str] = ()
+) -> re.Pattern[str]:
     either = "|".join(
         map(re.escape, sorted(sorted({fold(word) for word in words}), key=len, reverse=True))
     )
+    unless = rf"(?![\W\d_]{{0,4}}(?:{'|'.join(map(re.escape, map(fold, but)))}))" if but else ""
     return re.compile(
-        rf"[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}]){followed_by}[ .:;,\-ः|/]{{0,6}}+",
+        rf"{unless}[\W\d_]{{0,4}}?(?:{either})(?![{LETTERS}]){followed_by}[ .:;,\-ः|/]{{0,6}}+",
         re.IGNORECASE,
     )

@@ -10,7 +10,7 @@ import classify.file
 from classify.doubts import needs_review
 from classify.efile import Matched
 from classify.identity import IdentityRules, hidden
-from classify.proposals import Proposal, SideProposal
+from classify.proposals import FieldName, Proposal, Reference, SideProposal
 from pipeline import custody, link
 from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
@@ -66,13 +66,16 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     ]
     said = {name: file.declared.get(name) for name in ("file_number", "subject", "department")}
     said |= {name: one["value"] for name, one in file.decided.items()}
-    declared = classify.file.Declared(**said)
+    declared = classify.file.Declared(**said, decided=frozenset(file.decided))
     found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
     doubts = needs_review(found, thresholds=app.policy.thresholds)
     sides = {page.pk: str(side.side) for page, side in zip(readable, found.sides, strict=True)}
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
     identity = app.rules.keeping.identity
     metadata = {str(name): _shown(value, identity) for name, value in found.values.items()}
+    if FieldName.FILE_NUMBER in metadata:
+        others = [_reference(one, identity) for one in found.references]
+        metadata[FieldName.FILE_NUMBER]["references"] = others
     for name, one in file.decided.items():
         metadata[name] |= {"rule": link.PERSON_RULE, "by": one["by"]}
     reasons = [
@@ -102,6 +105,20 @@ def lost_page(page: Page) -> dict[str, Any]:
     """The file's reason for a page that could not be read."""
     code = "page_quarantined" if page.state == PageState.QUARANTINED else "page_unreadable"
     return reason(code, page=page.sequence, source=page.source, because=page.reasons)
+
+
+def _reference(one: Reference, identity: IdentityRules) -> dict[str, Any]:
+    """The number of another paper as it is kept beside the file's own."""
+    return {
+        "value": hidden(one.value, identity),
+        "canonical": hidden(one.canonical, identity),
+        "verbatim": hidden(one.verbatim, identity),
+        "confidence": one.confidence,
+        "page": one.page,
+        "bbox": list(one.bbox),
+        "rule": one.rule,
+        "cited": one.cited,
+    }
 
 
 def _shown(proposal: Proposal, identity: IdentityRules) -> dict[str, Any]:

@@ -159,3 +159,32 @@ def test_a_date_far_from_the_year_of_the_number_is_doubted(rules: Rules) -> None
     near = described(letter(date="12.03.2014"), rules=rules).values[FieldName.DATE]
     far = described(letter(date="12.03.1974"), rules=rules).values[FieldName.DATE]
     assert far.confidence < 0.7 * near.confidence
+
+
+def test_two_digits_go_by_the_full_dates_of_the_file_where_the_number_has_no_year(
+    rules: Rules,
+) -> None:
+    text = "कार्यालय कलेक्टर, जिला कटनी\nदिनांक 4/6/12\nविषय:- नामांतरण"
+    old = "कार्यालय कलेक्टर, जिला कटनी\nदिनांक 12.5.1912\nविषय:- नामांतरण"
+    assert described(text, rules=rules).values[FieldName.DATE].value == "2012-06-04"
+    assert described(text, old, rules=rules).values[FieldName.DATE].value == "1912-06-04"
+
+
+def test_a_file_of_nothing_but_notes_has_the_date_of_the_first(rules: Rules) -> None:
+    note = (
+        "1/n\nनोटशीट\nनस्ती क्रमांक एफ 11-20/2014/1/9\nविषय:- स्थानांतरण\n\n"
+        "पत्र क्रमांक एफ 3-1/2013/1/9 दिनांक 02.01.2014 प्राप्त हुआ।\nअनुभाग अधिकारी\n05.02.2014\n\n"
+        "अनुमोदित।\nउप सचिव\n09.02.2014"
+    )
+    found = described(note, rules=rules).values[FieldName.DATE]
+    assert (found.value, found.page) == ("2014-02-05", 1)
+
+
+def test_a_misread_day_at_the_head_gives_way_to_places_that_agree(rules: Rules) -> None:
+    cover = "नस्ती\nनस्ती क्रमांक : एफ 11-20/2014/1/9\nप्रारंभ : दिनांक 12.03.2014\nअभिलेख वर्ग : ख"
+    misread = letter(date="12.08.2014", number="एफ 11-20/2014/1/9").replace(
+        "पृष्ठांकन क्रमांक एफ 11-20/2014/1/9 भोपाल, दिनांक 12.08.2014",
+        "पृष्ठांकन क्रमांक एफ 11-20/2014/1/9 भोपाल, दिनांक 12.03.2014",
+    )
+    found = described(cover, misread, rules=rules).values[FieldName.DATE]
+    assert found.value == "2014-03-12"

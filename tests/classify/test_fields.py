@@ -45,6 +45,7 @@ def table(name: str) -> list[dict[str, str]]:
         ("विषय:- पेंशन प्रकरण\n\n\nउपरोक्त विषय में लेख है", "पेंशन प्रकरण"),
         ("विषय : पेंशन प्रकरण\nदिनांक 12.3.2014", "पेंशन प्रकरण"),
         ("विषय:- पिछड़ा\nवर्ग के छात्रावास", "पिछड़ा वर्ग के छात्रावास"),
+        ("Sub Divisional Officer\n3.8.1991\n\nSub: Repair of a culvert", "Repair of a culvert"),
         ("विषय:- | पेंशन ' प्रकरण ।", "पेंशन प्रकरण"),
         ("Sub: Admini-\nstrative approval", "Administrative approval"),
     ],

@@ -1,0 +1,1 @@
+"""How well the file's own number, date, subject, department and kind are found on made files."""
