@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.scale_fill import PAGES_A_FILE, Fill, fill
+from benchmarks.scale_overhead import LIMIT_MS, lines, spend
 from benchmarks.servers.postgres import running_postgres
 from config.app import set_up_django
 from config.settings import Settings, read_settings
@@ -20,6 +20,15 @@ KEPT = (  # a server as a small site would run it, but for what guards against p
     "fsync=off", "full_page_writes=off", "shared_buffers=1GB", "work_mem=32MB",
     "maintenance_work_mem=512MB", "max_wal_size=8GB", "synchronous_commit=off", "jit=off",
 )  # fmt: skip
+
+
+def overhead(pages: Sequence[int], store_url: str, report: Path) -> int:
+    """Take so many pages through a site; 1 if one costs more than its bound beside imaging."""
+    found = [spend(number, store_url=store_url) for number in pages]
+    print("\n".join(lines(found)), flush=True)
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    return int(any(one.overhead_ms > LIMIT_MS for one in found))
 
 
 def reads(asked: Fill, times: int, report: Path) -> int:
@@ -46,7 +55,7 @@ def _ask(settings: Settings, asked: Fill, times: int, report: Path) -> int:
 
     found = timed_reads(settings, times=times)
     pages = asked.files * PAGES_A_FILE
-    lines = [
+    told = [
         f"# {pages:,} pages in {asked.files:,} files, {asked.batches:,} batches, "
         f"{asked.open_batches} of them open",
         "",
@@ -55,17 +64,17 @@ def _ask(settings: Settings, asked: Fill, times: int, report: Path) -> int:
     ]
     for one in found:
         middle = one.seconds[len(one.seconds) // 2]
-        lines.append(
+        told.append(
             f"| {one.name} | {middle * 1000:.0f} | {one.p95_s * 1000:.0f} |"
             f" {one.cpu_s * 1000:.0f} | {one.statements} |"
             f" {'yes' if one.p95_s < LIMIT_S else 'NO'} |"
         )
-    print("\n".join(lines), flush=True)
+    print("\n".join(told), flush=True)
     for one in found:
-        lines += ["", f"## {one.name}", ""]
-        lines += [f"```\n{plan}\n```" for plan in one.plans]
+        told += ["", f"## {one.name}", ""]
+        told += [f"```\n{plan}\n```" for plan in one.plans]
     report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report.write_text("\n".join(told) + "\n", encoding="utf-8")
     return int(any(one.p95_s >= LIMIT_S for one in found))
 
 
@@ -76,10 +85,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--open", type=int, default=60, help="batches under way")
     parser.add_argument("--times", type=int, default=60, help="how often each question is asked")
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the report")
+    parser.add_argument(
+        "--pages",
+        type=int,
+        nargs="*",
+        default=[2_000, 10_000],
+        help="runs for the overhead",
+    )
+    parser.add_argument("--store", default="", help="their store (default: a folder)")
+    parser.add_argument("--only", choices=["reads", "overhead"], help="one half of it")
     given = parser.parse_args(arguments)
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "0")
-    asked = Fill(given.files, given.open)
-    return reads(asked, given.times, given.out / "scale-reads.md")
+    codes = []
+    if given.only != "reads":
+        codes.append(overhead(given.pages, given.store, given.out / "scale-overhead.md"))
+    if given.only != "overhead":
+        asked = Fill(given.files, given.open)
+        codes.append(reads(asked, given.times, given.out / "scale-reads.md"))
+    return max(codes)
 
 
 if __name__ == "__main__":

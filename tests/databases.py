@@ -42,7 +42,7 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @contextmanager
-def _in_place_of_default(url: str) -> Iterator[None]:
+def in_place_of_default(url: str) -> Iterator[None]:
     """Django's default database is the one at ``url``, in this thread and in new ones."""
     usual, usual_settings = connections[DEFAULT_DB_ALIAS], connections.settings[DEFAULT_DB_ALIAS]
     connections.settings[DEFAULT_DB_ALIAS] = {**usual_settings, **database(url)}
@@ -61,7 +61,7 @@ def migrated_postgres(
 ) -> Postgres:
     """The server with a database ``migrated`` that has all tables and no rows, to be copied."""
     url = postgres_server.create(MIGRATED)
-    with django_db_blocker.unblock(), _in_place_of_default(url):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), in_place_of_default(url):  # type: ignore[attr-defined]
         call_command("migrate", verbosity=0, interactive=False)
     return postgres_server
 
@@ -87,5 +87,5 @@ def each_database(request: pytest.FixtureRequest, django_db_setup: None) -> Iter
         yield "sqlite"
         return
     url = request.getfixturevalue("_shared_postgres")
-    with _in_place_of_default(url):
+    with in_place_of_default(url):
         yield "postgres"

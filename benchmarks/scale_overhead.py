@@ -1,0 +1,165 @@
+"""What a page costs beside imaging: every process of a site, with the servers it leans on."""
+
+from __future__ import annotations
+
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psycopg
+from PIL import Image
+
+from benchmarks.servers.counted import FOLDER, counted_s
+from benchmarks.servers.places import wait_until
+from benchmarks.servers.postgres import running_postgres
+from benchmarks.servers.rabbit import running_rabbit
+from benchmarks.servers.site import Site
+
+PAGES_A_FILE = 40
+LIMIT_MS = 15.0
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Processor seconds of one run, by who spent them.
+
+    Attributes:
+        pages: that were settled between the two looks.
+        admission_s: taking in all pages, before the first look.
+        imaging_s: PDF, checks and description, which is no overhead.
+    """
+
+    pages: int
+    workers_s: float
+    dispatcher_s: float
+    database_s: float
+    broker_s: float
+    imaging_s: float
+    admission_s: float
+    wall_s: float
+
+    @property
+    def overhead_ms(self) -> float:
+        """Of one page: all processes, without imaging."""
+        everybody = self.workers_s + self.dispatcher_s + self.database_s + self.broker_s
+        return 1000 * (everybody - self.imaging_s) / self.pages
+
+
+def spend(pages: int, *, store_url: str = "") -> Spent:
+    """Take ``pages`` scripted pages through PostgreSQL, RabbitMQ and the store."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="abh-scale-")))
+        database = stack.enter_context(running_postgres(("synchronous_commit=on", "jit=off")))
+        broker = stack.enter_context(running_rabbit())
+        url = database.create("site")
+        counts = folder / "counts"
+        counts.mkdir()
+        site = Site(
+            folder / "site",
+            {
+                "ABHILEKH_DATABASE_URL": url,
+                "ABHILEKH_BROKER_URL": broker.url,
+                "ABHILEKH_STORE_URL": store_url or f"file:{folder / 'store'}",
+                "ABHILEKH_OCR_ENGINE": "benchmarks.servers.counted:imaging_apart",
+                "ABHILEKH_THREADS": "2",
+                FOLDER: str(counts),
+            },
+        )
+        stack.callback(site.end)
+        site.say("manage", "migrate")
+        before_s = _children_s()
+        site.submit(make_box(folder / "box", pages))
+        admission_s = _children_s() - before_s
+        roots = {
+            "dispatcher": site.start("d1", "dispatch").pid,
+            "workers": site.start("w1", "worker", "--processes", "1").pid,
+            "database": int((database.folder / "data" / "postmaster.pid").read_text().split()[0]),
+            "broker": broker.process.pid if broker.process else 0,
+        }
+        wait_until(lambda: _settled_files(url) > 0, "the first file", 300)
+        began, first = time.monotonic(), _settled_files(url)
+        before = {name: _tree_s(root) for name, root in roots.items()}
+        imaging_s = counted_s(counts)
+        wait_until(lambda: _settled_files(url) >= -(-pages // PAGES_A_FILE), "all", 36_000)
+        spent = {name: _tree_s(root) - before[name] for name, root in roots.items()}
+        return Spent(
+            pages=pages - first * PAGES_A_FILE,
+            workers_s=spent["workers"],
+            dispatcher_s=spent["dispatcher"],
+            database_s=spent["database"],
+            broker_s=spent["broker"],
+            imaging_s=counted_s(counts) - imaging_s,
+            admission_s=admission_s,
+            wall_s=time.monotonic() - began,
+        )
+
+
+def make_box(folder: Path, pages: int) -> Path:
+    """Files of 40 small pages, no two alike."""
+    dots = np.random.default_rng(9)
+    for number in range(pages):
+        place = folder / f"{number // PAGES_A_FILE:06}" / f"{number % PAGES_A_FILE:02}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        page = np.full((292, 207), 245, np.uint8)
+        page[40:250:12, 20:180] = dots.integers(0, 90, (18, 160), np.uint8)
+        Image.fromarray(page).save(place, dpi=(50, 50))
+    return folder
+
+
+def lines(found: Iterable[Spent]) -> list[str]:
+    """The table of the report."""
+    made = [
+        "| pages | overhead ms a page | workers | dispatcher | database | broker | imaging, apart"
+        " | taking in | pages a second |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in found:
+        parts = (
+            one.workers_s - one.imaging_s, one.dispatcher_s, one.database_s, one.broker_s,
+            one.imaging_s,
+        )  # fmt: skip
+        each = " | ".join(f"{1000 * part / one.pages:.1f}" for part in parts)
+        made.append(
+            f"| {one.pages:,} | {one.overhead_ms:.1f} | {each} |"
+            f" {1000 * one.admission_s / one.pages:.1f} | {one.pages / one.wall_s:.0f} |"
+        )
+    return made
+
+
+def _settled_files(url: str) -> int:
+    time.sleep(0.5)
+    with psycopg.connect(url) as connection:
+        words = "SELECT count(*) FROM records_deposit"
+        row = connection.execute(words).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _children_s() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _tree_s(root: int) -> float:
+    """Processor time of a process, of all below it, and of those among them that have ended."""
+    parents: dict[int, list[int]] = {}
+    ticks: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (place / "stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            continue
+        words = text.rpartition(")")[2].split()
+        parents.setdefault(int(words[1]), []).append(int(place.name))
+        ticks[int(place.name)] = sum(map(int, words[11:15]))
+    waiting, total = [root], 0
+    while waiting:
+        pid = waiting.pop()
+        total += ticks.get(pid, 0)
+        waiting += parents.get(pid, [])
+    return total / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,94 @@
+"""An engine for ``make bench-scale``: what makes and judges images is scripted or counted apart.
+
+Asked for as ``ABHILEKH_OCR_ENGINE=benchmarks.servers.counted:imaging_apart``. The first page of a
+worker process is read for real and its result kept for all others; making the PDF, checking it
+and describing the file are done for real, and their processor time is written down, so that it
+can be taken off the whole.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.servers.scripted import Scripted
+
+FOLDER = "ABHILEKH_BENCH_COUNTS"
+
+
+class _Counter:
+    """Seconds of processor time, kept in a file of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seconds = 0.0
+        path = Path(os.environ[FOLDER]) / str(os.getpid())
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """``function``, with its time counted."""
+
+        def call(*given: Any, **named: Any) -> Any:
+            began = time.thread_time()
+            try:
+                return function(*given, **named)
+            finally:
+                with self._lock:
+                    self._seconds += time.thread_time() - began
+                    os.pwrite(self._file, struct.pack("d", self._seconds), 0)
+
+        return call
+
+
+def counted_s(folder: Path) -> float:
+    """What all processes have counted so far."""
+    return sum(struct.unpack("d", path.read_bytes())[0] for path in folder.iterdir())
+
+
+class _Unlike:
+    """A sketch as big as a real one that is never taken for another page's."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.fingerprint = self
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """As many buckets as a page lies in."""
+        return frozenset(random.randrange(2**62) for _ in range(20))
+
+    sought_keys = keys
+
+    def as_bytes(self) -> bytes:
+        """What is kept of it."""
+        return self._content
+
+
+def imaging_apart() -> Scripted:
+    """The engine; made once in a worker process, before any work."""
+    import ocr.assemble
+    from ocr import finished
+    from pipeline import describe, recognise
+
+    counter, kept, lock = _Counter(), [], threading.Lock()
+    real = counter.timed(recognise._see_image)
+
+    def seen(*given: Any) -> Any:
+        with lock:
+            if not kept:
+                first = real(*given)
+                kept.append((first, _Unlike(first.sketch.as_bytes())))
+        return replace(kept[0][0], sketch=kept[0][1])
+
+    recognise._see_image = seen
+    ocr.assemble.assemble = counter.timed(ocr.assemble.assemble)
+    finished.check_finished = counter.timed(finished.check_finished)
+    describe.describe = counter.timed(describe.describe)
+    return Scripted()
