@@ -106,9 +106,11 @@ def make_box(folder: Path, pages: int) -> Path:
     for number in range(pages):
         place = folder / f"{number // PAGES_A_FILE:06}" / f"{number % PAGES_A_FILE:02}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
-        page = np.full((292, 207), 245, np.uint8)
-        page[40:250:12, 20:180] = dots.integers(0, 90, (18, 160), np.uint8)
-        Image.fromarray(page).save(place, dpi=(50, 50))
+        page = np.full((584, 413), 245, np.uint8)
+        for top in range(60, 520, 26):
+            for left, right in dots.integers(40, 340, (5, 2)):
+                page[top : top + 9, min(left, right) : max(left, right)] = 20
+        Image.fromarray(page).save(place, dpi=(100, 100))
     return folder
 
 

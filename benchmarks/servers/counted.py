@@ -55,9 +55,14 @@ def counted_s(folder: Path) -> float:
 class _Unlike:
     """A sketch as big as a real one that is never taken for another page's."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self._content = real.as_bytes()
         self.fingerprint = self
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is as it was read."""
+        return getattr(self._real, name)
 
     @property
     def keys(self) -> frozenset[int]:
@@ -84,7 +89,7 @@ def imaging_apart() -> Scripted:
         with lock:
             if not kept:
                 first = real(*given)
-                kept.append((first, _Unlike(first.sketch.as_bytes())))
+                kept.append((first, _Unlike(first.sketch)))
         return replace(kept[0][0], sketch=kept[0][1])
 
     recognise._see_image = seen
