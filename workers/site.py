@@ -31,7 +31,7 @@ from workers.posts import SharedPost
 
 log = logging.getLogger("abhilekh.workers")
 
-BUSY_PAUSE_S = 0.1
+BUSY_PAUSE_S = 0.25
 IDLE_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 
