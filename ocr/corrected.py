@@ -10,6 +10,11 @@ from difflib import SequenceMatcher
 from errors import WrongUsage
 from ocr.page import Box, Line, PageText, Word
 
+LONGEST_LINE = 2_000
+"""Letters in a line; the widest ledger has a few hundred."""
+
+JOINERS = "\u200c\u200d"
+
 
 @dataclass(frozen=True, slots=True)
 class LineEdit:
@@ -51,18 +56,19 @@ def corrected(page: PageText, edits: Iterable[LineEdit], new: Iterable[NewLine] 
         new: lines to be put where their boxes stand in the reading order.
 
     Raises:
-        WrongUsage: a line is not there, or does not say any more what the person saw.
+        WrongUsage: a line is not there, does not say any more what the person saw, or is longer
+            than any sheet is wide.
     """
     lines: list[Line | None] = list(page.lines)
     for edit in edits:
         found = lines[edit.line] if 0 <= edit.line < len(lines) else None
         if found is None or clean(found.text) != clean(edit.before):
             raise _changed_meanwhile(edit)
-        lines[edit.line] = _rewritten(found, clean(edit.after).split())
+        lines[edit.line] = _rewritten(found, _words(edit.after))
     kept = [line for line in lines if line is not None and line.words]
     unread = page.unread
     for line in new:
-        words = clean(line.text).split()
+        words = _words(line.text)
         if words:
             box = _within(line.box, page)
             _insert(kept, Line(_shared(words, box), box, _block_at(kept, box)))
@@ -71,9 +77,22 @@ def corrected(page: PageText, edits: Iterable[LineEdit], new: Iterable[NewLine] 
 
 
 def clean(text: str) -> str:
-    """Text as records keep it: NFC, single spaces, no control characters."""
+    """Text as records keep it: NFC, single spaces, no sign that nobody sees but Hindi's joiners."""
     shown = (" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
-    return " ".join("".join(s for s in shown if unicodedata.category(s) != "Cc").split())
+    seen = (s for s in shown if unicodedata.category(s) not in ("Cc", "Cf") or s in JOINERS)
+    return " ".join(word for word in "".join(seen).split() if word.strip(JOINERS))
+
+
+def _words(text: str) -> list[str]:
+    if len(text) > LONGEST_LINE:
+        raise WrongUsage(
+            "A line is too long: {letters} letters, more than {most}.",
+            kept="Nothing was changed.",
+            todo="Write each line of the page as a line of its own.",
+            letters=len(text),
+            most=LONGEST_LINE,
+        )
+    return clean(text).split()
 
 
 def _rewritten(line: Line, words: Sequence[str]) -> Line:

@@ -38,11 +38,13 @@ class Built:
 
 
 def run(app: App, file_id: str) -> None:
-    """Describe and assemble one file whose pages are all in; a second call does nothing.
+    """Describe and assemble one file if its pages are all in; a second call does nothing.
 
     A PDF that fails its check is not kept as the access copy: the file goes to review with the
     reason, and its masters and texts are deposited all the same.
     """
+    if Page.objects.filter(file_id=file_id, state=PageState.RECEIVED).exists():
+        return
     pages_in_all = Page.objects.filter(file_id=file_id).count()
     lease_s = app.policy.file_time_limit_s(pages_in_all)
     with leased(app, PhysicalFile, file_id, lease_s) as file:

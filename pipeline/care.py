@@ -13,6 +13,8 @@ from typing import Any
 from classify.identity import HIDDEN, IdentityNumber, identity_numbers_on
 from classify.rulebook import Rules
 from ocr.page import Line, PageText, Word
+from pipeline.app import App
+from records.models import Page
 from records.reasons import reason
 
 IDENTITY_NUMBER = "identity_number"
@@ -55,6 +57,13 @@ def watch(text: PageText, rules: Rules, *, to_review: bool) -> Watched:
         facts["review"] = True
     lines = tuple(_covered_line(line, found) for line in text.lines)
     return Watched(flags, [reason(IDENTITY_NUMBER, **facts)], replace(text, lines=lines))
+
+
+def care_of(app: App, page: Page, text: PageText) -> dict[str, Any]:
+    """Columns ``flags`` and ``reasons`` of ``page`` once it says ``text``."""
+    watched = watch(text, app.rules, to_review=app.policy.review_identity_numbers)
+    others = [kept for kept in page.reasons if kept["code"] != IDENTITY_NUMBER]
+    return {"flags": watched.flags, "reasons": [*others, *watched.reasons]}
 
 
 def _covered_line(line: Line, found: Sequence[IdentityNumber]) -> Line:

@@ -128,7 +128,8 @@ def _settled(version: int, file: PhysicalFile, pages: Sequence[Page]) -> dict[st
     """Pages and file point at what was deposited, for the next version to begin from.
 
     The work objects go; the page images stand in the access copy from now on. Where there is
-    none they can only be made again from the scan.
+    none they stay in that of an earlier version; without one they can only be made again from
+    the scan.
     """
     prefix = layout.deposit_prefix(file.batch.office, file.pk, version)
     access = file.assembled.get("access")
@@ -137,9 +138,10 @@ def _settled(version: int, file: PhysicalFile, pages: Sequence[Page]) -> dict[st
     shown = (page for page in pages if page.state in IN_THE_PDF)
     for place, page in enumerate(shown):
         alto = {**page.parts["alto"], "key": layout.alto_key(prefix, page.sequence)}
+        layers = {**access, "place": place} if access else page.parts["layers"]
         page.parts = {"own_text": page.parts["own_text"], "alto": alto}
-        if access:
-            page.parts["layers"] = {**access, "place": place}
+        if "place" in layers:
+            page.parts["layers"] = layers
     return {"access": access}
 
 

@@ -15,15 +15,15 @@ from django.db import transaction
 from classify.identity import IdentityRules, hidden
 from errors import WrongUsage
 from ocr.alto import read_alto, read_description, write_alto
-from ocr.corrected import LineEdit, corrected
-from pipeline import assemble, deposit, parts
+from ocr.corrected import LineEdit, clean, corrected
+from pipeline import assemble, deposit, parts, recognise
 from pipeline.app import App
-from pipeline.care import IDENTITY_NUMBER, watch
+from pipeline.care import care_of
 from pipeline.decisions import Decision, Reviewer, TextEdits, field_value, side_value
 from pipeline.reopen import is_kept, reopen
 from records import ledger
 from records.corrections import Correction, CorrectionKind
-from records.lifecycle import FileState, PageState, advance
+from records.lifecycle import FileState, PageState, advance, hold
 from records.models import Page, PhysicalFile
 
 SETTLED = (FileState.IN_REVIEW, FileState.DEPOSITED)
@@ -64,12 +64,14 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
         for name, said in decision.fields.items()
     }
     sides = {number: side_value(said) for number, said in decision.sides.items()}
-    decision = replace(decision, fields=fields, sides=sides)
+    note = hidden(clean(decision.note), identity)
+    decision = replace(decision, fields=fields, sides=sides, note=note)
     if decision.is_empty:
         raise _refused("Nothing was said about this file.", "Say what is right, or accept it.")
     pages = _pages_of(file, decision)
     texts = {number: _new_text(app, pages[number], made) for number, made in decision.texts.items()}
     with transaction.atomic():
+        hold(file.batch_id)
         file = held(file, reviewer)
         changes = [
             *_field_changes(file, fields),
@@ -88,7 +90,13 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
 
 
 def make_version(app: App, file: PhysicalFile) -> None:
-    """Assemble and deposit an opened file now, where no worker does; twice is harmless."""
+    """Assemble and deposit an opened file now, where no worker does; twice is harmless.
+
+    Pages whose images stand in no access copy are read first, from their scans.
+    """
+    unread = Page.objects.filter(file=file, state=PageState.RECEIVED).order_by("sequence")
+    for page_id in list(unread.values_list("pk", flat=True)):
+        recognise.run(app, page_id)
     assemble.run(app, file.pk)
     deposit.run(app, file.pk)
 
@@ -140,13 +148,7 @@ def _new_text(app: App, page: Page, edits: TextEdits) -> dict[str, Any]:
     description = replace(read_description(document), corrected=True)
     written = write_alto(text, description=description)
     part = parts.keep(app, (parts.REVIEW, page.pk), "alto", written)
-    watched = watch(text, app.rules, to_review=app.policy.review_identity_numbers)
-    others = [kept for kept in page.reasons if kept["code"] != IDENTITY_NUMBER]
-    return {
-        "parts": {**page.parts, "alto": part},
-        "flags": watched.flags,
-        "reasons": [*others, *watched.reasons],
-    }
+    return {"parts": {**page.parts, "alto": part}, **care_of(app, page, text)}
 
 
 def _field_changes(file: PhysicalFile, fields: Mapping[str, str]) -> Iterator[_Change]:

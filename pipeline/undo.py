@@ -7,14 +7,16 @@ from typing import Any
 from django.db import transaction
 
 from errors import WrongUsage
+from ocr.alto import read_alto
 from pipeline.app import App
 from pipeline.assemble import IN_THE_PDF
+from pipeline.care import care_of
 from pipeline.decisions import Reviewer
 from pipeline.reopen import reopen
 from pipeline.review import held, too_late
 from records import ledger
 from records.corrections import Correction, CorrectionKind
-from records.lifecycle import PageState, advance
+from records.lifecycle import PageState, advance, hold
 from records.models import Page, PhysicalFile
 from storage import layout
 from storage.manifest import DepositManifest, read_manifest
@@ -32,9 +34,10 @@ def run(app: App, file: PhysicalFile, version: int, reviewer: Reviewer) -> Physi
     """
     manifest = _manifest_of(app, file, version)
     with transaction.atomic():
+        hold(file.batch_id)
         file = held(file, reviewer)
         pages = _same_scans(file, manifest, version)
-        _bring_back_pages(file, pages, manifest)
+        _bring_back_pages(app, pages, manifest)
         then = manifest.file
         Correction.objects.create(
             file=file,
@@ -84,8 +87,11 @@ def _same_scans(file: PhysicalFile, manifest: DepositManifest, version: int) -> 
     return pages
 
 
-def _bring_back_pages(file: PhysicalFile, pages: list[Page], manifest: DepositManifest) -> None:
-    """State, side and text of every page, each pointing into the version's own objects."""
+def _bring_back_pages(app: App, pages: list[Page], manifest: DepositManifest) -> None:
+    """State, side and text of every page, each pointing into the version's own objects.
+
+    What the text asks of care is looked up anew: a later one may have asked for none.
+    """
     objects = {listed.key: listed for listed in manifest.objects}
     prefix = layout.deposit_prefix(manifest.office, manifest.file_id, manifest.version)
     access = objects.get(layout.access_key(prefix))
@@ -96,14 +102,16 @@ def _bring_back_pages(file: PhysicalFile, pages: list[Page], manifest: DepositMa
             event = ledger.Event(ledger.EventType.CORRECTION, "undone")
             advance(page, state, event=event, side=str(then["side"]))
         parts: dict[str, Any] = {}
+        care: dict[str, Any] = {}
         if state in IN_THE_PDF:
             alto = objects[layout.alto_key(prefix, page.sequence)]
             parts = {"own_text": page.parts.get("own_text", False), "alto": _part(alto)}
             if access is not None:
                 parts["layers"] = {**_part(access), "place": place}
+            care = care_of(app, page, read_alto(app.store.read_bytes(alto.key)))
             place += 1
         declared = str(then.get("side_declared") or "")
-        Page.objects.filter(pk=page.pk).update(parts=parts, side_declared=declared)
+        Page.objects.filter(pk=page.pk).update(parts=parts, side_declared=declared, **care)
 
 
 def _part(listed: Any) -> dict[str, Any]:

@@ -6,16 +6,20 @@ import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pikepdf import Pdf
 
 from errors import WrongUsage
+from ocr import finished
 from ocr.corrected import LineEdit, NewLine
 from ocr.engine import Segmentation
 from ocr.page import Box, GrayImage, Line
-from pipeline import admit, recover, review, undo
+from pipeline import admit, assemble, recover, review, undo
 from pipeline.app import App
 from pipeline.decisions import Decision, Reviewer, TextEdits
 from records import review_reads
@@ -321,3 +325,83 @@ def test_an_identity_number_that_a_person_writes_stands_on_its_page_and_nowhere_
     page = Page.objects.get(file=file, sequence=1)
     assert [flag["code"] for flag in page.flags] == ["identity_number"]
     assert number in " ".join(review.lines_of(app, file, 1))
+
+
+def without_a_pdf(app: App, file: PhysicalFile, monkeypatch: pytest.MonkeyPatch) -> PhysicalFile:
+    """The file after a correction whose PDF did not pass its check."""
+    edit = LineEdit(0, HEAD, "छत्तीसगढ़ शासन")
+    with monkeypatch.context() as patched:
+        failed = SimpleNamespace(ok=False, problems=("text_lost_pdfium",))
+        patched.setattr(finished, "check_finished", lambda *_: failed)
+        return decided(app, file, texts={1: TextEdits([edit])})
+
+
+def test_a_persons_text_outlives_a_version_whose_pdf_failed_its_check(
+    app: App, file: PhysicalFile, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = without_a_pdf(app, file, monkeypatch)
+    assert "pdf_invalid" in {kept["code"] for kept in file.reasons}
+    file = decided(app, file, fields={"subject": "वेतन निर्धारण"})
+    assert review.lines_of(app, file, 1)[0] == "छत्तीसगढ़ शासन"
+    assert images(store, file, 3) == images(store, file, 1)
+
+
+def test_no_version_is_made_while_a_page_is_still_to_be_read(
+    app: App, file: PhysicalFile, store: ObjectStore
+) -> None:
+    for page in Page.objects.filter(file=file, state="recognised"):  # never had an access copy
+        Page.objects.filter(pk=page.pk).update(parts={**page.parts, "layers": {}})
+    review.decide(app, file, Decision(fields={"subject": "वेतन निर्धारण"}), PATEL)
+    assert Page.objects.filter(file=file, state="received").count() == 2
+    assemble.run(app, file.pk)
+    file.refresh_from_db()
+    assert (file.state, file.tries, file.lease_holder) == ("open", 0, "")
+    review.make_version(app, file)
+    file.refresh_from_db()
+    assert (file.version, len(images(store, file, 2))) == (2, len(images(store, file, 1)))
+
+
+def test_undoing_brings_back_the_care_that_the_old_text_asked_for(
+    app: App, file: PhysicalFile
+) -> None:
+    number = "आधार क्रमांक 2345 6789 0124"
+    file = decided(app, file, texts={1: TextEdits([LineEdit(0, HEAD, number)])})
+    file = decided(app, file, texts={1: TextEdits([LineEdit(0, number, HEAD)])})
+    page = Page.objects.get(file=file, sequence=1)
+    assert page.flags == []
+    undo.run(app, file, 2, PATEL)
+    page.refresh_from_db()
+    assert [flag["code"] for flag in page.flags] == ["identity_number"]
+    assert "identity_number" in {kept["code"] for kept in page.reasons}
+
+
+def test_an_identity_number_in_a_note_is_not_kept(app: App, file: PhysicalFile) -> None:
+    decided(app, file, fields={"subject": "वेतन"}, note="आधार 2345 6789 0124 मिटाया")
+    assert "6789" not in str(review_reads.review_report(file)["history"])
+
+
+def test_a_line_longer_than_any_sheet_is_wide_is_refused(app: App, file: PhysicalFile) -> None:
+    with pytest.raises(WrongUsage, match="too long"):
+        edit = LineEdit(0, HEAD, "क " * 2000)
+        review.decide(app, file, Decision(texts={1: TextEdits([edit])}), PATEL)
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\ufeff", "\u2066"])
+def test_signs_that_nobody_sees_do_not_come_into_the_text(
+    app: App, file: PhysicalFile, sign: str
+) -> None:
+    edit = LineEdit(0, HEAD, f"क{sign}\u094d\u200dष {sign} शासन")
+    file = decided(app, file, texts={1: TextEdits([edit])})
+    assert review.lines_of(app, file, 1)[0] == "क\u094d\u200dष शासन"
+
+
+def test_a_decision_waits_for_its_batch_before_it_holds_the_file(
+    app: App, file: PhysicalFile
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        review.decide(app, file, Decision(fields={"subject": "वेतन"}), PATEL)
+    within = [one["sql"] for one in asked.captured_queries]
+    first = next(sql for sql in within if sql.startswith("SELECT") and "records_batch" in sql)
+    assert within.index(first) < next(
+        at for at, sql in enumerate(within) if "records_physicalfile" in sql
+    )
