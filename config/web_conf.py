@@ -55,6 +55,7 @@ def web_conf(settings: Settings, *, secret: str) -> dict[str, Any]:
         "MIDDLEWARE": list(MIDDLEWARE),
         "SECRET_KEY": secret,
         "ROOT_URLCONF": "web.urls",
+        "CSRF_FAILURE_VIEW": "web.views.errors.form_too_old",
         "ALLOWED_HOSTS": hosts,
         "DEBUG": False,
         "STATIC_URL": "/static/",

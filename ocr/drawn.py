@@ -9,6 +9,8 @@ import numpy as np
 from ocr.page import PageImage
 from pdfium import one_at_a_time
 
+MOST_PX = 16_000_000
+
 
 def drawn(pdf: bytes, *, dpi: float) -> PageImage:
     """The first page of ``pdf``, (height, width, 3) RGB at ``dpi``.
@@ -34,6 +36,8 @@ def drawn(pdf: bytes, *, dpi: float) -> PageImage:
 def drawn_page(pdf: Path, place: int, *, width_px: int) -> PageImage:
     """Page ``place`` (from 0) of the file ``pdf``, (height, ``width_px``, 3) RGB.
 
+    A sheet that would have more than ``MOST_PX`` pixels is drawn smaller.
+
     Raises:
         pypdfium2.PdfiumError: it is no PDF.
     """
@@ -43,7 +47,9 @@ def drawn_page(pdf: Path, place: int, *, width_px: int) -> PageImage:
         document = pypdfium2.PdfDocument(pdf)
         try:
             page = document[place]
-            bitmap = page.render(scale=width_px / page.get_width(), rev_byteorder=True)
+            width, height = page.get_size()
+            scale = min(width_px / width, (MOST_PX / (width * height)) ** 0.5)
+            bitmap = page.render(scale=scale, rev_byteorder=True)
             return np.array(bitmap.to_numpy()[:, :, :3], np.uint8)
         finally:
             document.close()

@@ -65,7 +65,8 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
     }
     sides = {number: side_value(said) for number, said in decision.sides.items()}
     note = hidden(clean(decision.note), identity)
-    decision = replace(decision, fields=fields, sides=sides, note=note)
+    texts_said = {n: made for n, made in decision.texts.items() if made.lines or made.new}
+    decision = replace(decision, fields=fields, sides=sides, texts=texts_said, note=note)
     if decision.is_empty:
         raise _refused("Nothing was said about this file.", "Say what is right, or accept it.")
     pages = _pages_of(file, decision)

@@ -12,10 +12,14 @@ HELD = timedelta(minutes=20)
 """How long a file stays on a desk that nobody sits at."""
 
 
+def free(who: str, now: datetime) -> Q:
+    """Files that ``who`` may take: on nobody's desk, or on theirs."""
+    return Q(reviewer="") | Q(reviewer=who) | Q(reviewer_until__lt=now)
+
+
 def claim(file: PhysicalFile, who: str, now: datetime) -> str:
     """Take ``file`` for ``who``, or keep it; says who has it now."""
-    free = Q(reviewer="") | Q(reviewer=who) | Q(reviewer_until__lt=now)
-    mine = PhysicalFile.objects.filter(free, pk=file.pk)
+    mine = PhysicalFile.objects.filter(free(who, now), pk=file.pk)
     if mine.update(reviewer=who, reviewer_until=now + HELD):
         return who
     return str(PhysicalFile.objects.values_list("reviewer", flat=True).get(pk=file.pk))

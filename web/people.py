@@ -59,7 +59,7 @@ def add(name: str, bounds: Bounds, *, new_password: bool = False) -> str:
         }
         Account.objects.update_or_create(user=user, defaults=values)
         AuditEvent.objects.create(
-            who="–", action="account changed", subject=f"user {name}", facts=values
+            who="–", action="account changed", subject=f"user {name}"[:128], facts=values
         )
     return password
 

@@ -85,6 +85,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         from django.core.wsgi import get_wsgi_application
 
         set_up_logging(self._settings)
-        app = build_app(self._settings, holder=f"web {os.getpid()}")
+        # not the home's work folder: a run that begins clears that one
+        workdir = self._settings.resolved_home / "web"
+        workdir.mkdir(exist_ok=True)
+        app = build_app(self._settings, holder=f"web {os.getpid()}", workdir=workdir)
         wiring.use(app, versions=self._settings.resolved_broker_url.startswith("embedded"))
         return get_wsgi_application()

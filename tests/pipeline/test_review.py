@@ -249,6 +249,7 @@ def test_two_people_who_saw_the_same_version_do_not_both_save(app: App, file: Ph
     "said",
     [
         {},
+        {"texts": {1: TextEdits()}},
         {"fields": {"subject": "  "}},
         {"fields": {"subject": "अ" * 501}},
         {"fields": {"date": "31.02.1999"}},

@@ -142,3 +142,33 @@ def test_the_pages_fit_a_phone(
     for address in ("/", f"/file/{own.pk}/", f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"):
         desk.goto(f"{live_server.url}{address}")
         assert desk.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_what_was_sent_into_a_lost_session_is_there_again_but_never_on_another_line(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    address = desk.url + f"{own.pk}/page/1/"
+    desk.goto(address)
+    desk.fill("input[name=line-1]", "आधा लिखा हुआ")
+    cookies = desk.context.cookies()
+    desk.context.add_cookies(
+        [{**one, "value": "0" * 32} for one in cookies if one["name"] == "sessionid"]
+    )
+    desk.click("form.lines button.main")
+    expect(desk.locator("input[name=password]")).to_be_visible()
+    password = people.add(
+        "reviewer", people.Bounds("reviewer", ("katni",), ("GAD",)), new_password=True
+    )
+    desk.fill("input[name=username]", "reviewer")
+    desk.fill("input[name=password]", password)
+    desk.press("input[name=password]", "Enter")
+    expect(desk.locator("input[name=line-1]")).to_have_value("आधा लिखा हुआ")
+    desk.evaluate("""() => {
+        const key = Object.keys(localStorage).find((one) => one.startsWith("abhilekh "));
+        const draft = JSON.parse(localStorage.getItem(key));
+        draft.typed["line-0"] = ["so it never stood", "elsewhere"];
+        localStorage.setItem(key, JSON.stringify(draft));
+    }""")
+    desk.goto(address)
+    expect(desk.locator("input[name=line-1]")).to_have_value("आधा लिखा हुआ")
+    expect(desk.locator("input[name=line-0]")).not_to_have_value("elsewhere")

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pipeline.app import App
 from records.corrections import history
-from records.models import PhysicalFile
+from records.models import Page, PhysicalFile
 from tests.web.conftest import LINES
 from web.models import AuditEvent, Role
 
@@ -191,3 +192,101 @@ def test_after_too_many_wrong_passwords_the_right_one_does_not_help(
     assert answers[-1] == 429
     assert right.status_code == 429
     assert AuditEvent.objects.filter(action="sign in refused").count() >= 8
+
+
+def test_what_is_typed_while_another_has_the_file_is_told_and_stays(
+    client: Client, own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    signed_in(Role.DEPARTMENT_ADMIN).get(reverse("review-file", args=[own.pk]))
+    for name, args, field in (
+        ("review-file", [own.pk], "subject"),
+        ("review-page", [own.pk, 1], "line-1"),
+    ):
+        posted = {"version": "1", "decision": "save", field: "मेरा पाठ", "note": "मेरी टीप"}
+        answer = client.post(reverse(name, args=args), {**posted, "before-1": LINES[1]})
+        text = answer.content.decode()
+        assert (answer.status_code, "मेरा पाठ" in text, "मेरी टीप" in text) == (409, True, True)
+    assert history(own.pk) == []
+
+
+def test_saving_again_after_a_refusal_takes_nothing_of_the_other_back(
+    client: Client, own: PhysicalFile
+) -> None:
+    theirs = {**own.metadata, "subject": {"value": "उनका विषय", "confidence": 1.0}}
+    PhysicalFile.objects.filter(pk=own.pk).update(version=2, metadata=theirs)
+    was = own.metadata["subject"]["value"]
+    posted = {"version": "1", "subject": was, "before-subject": was, "decision": "save"}
+    posted |= {"file_number": "एफ 1/2001", "before-file_number": ""}
+    text = client.post(reverse("review-file", args=[own.pk]), posted).content.decode()
+    assert ("उनका विषय" in text, "एफ 1/2001" in text) == (True, True)
+    posted["version"] = "2"
+    client.post(reverse("review-file", args=[own.pk]), posted)
+    assert [change["name"] for change in history(own.pk)] == ["file_number"]
+
+
+def test_a_line_that_moved_meanwhile_is_shown_but_not_put_on_its_neighbour(
+    client: Client, own: PhysicalFile
+) -> None:
+    PhysicalFile.objects.filter(pk=own.pk).update(version=2)
+    posted = {"version": "1", "decision": "save", "before-0": "कट गई", "line-0": "मेरी पंक्ति"}
+    answer = client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    text = answer.content.decode()
+    assert f'name="line-0" value="{LINES[0]}"' in text
+    assert "<li>मेरी पंक्ति</li>" in text
+
+
+def test_saving_says_nothing_of_a_side_that_nobody_chose(client: Client, own: PhysicalFile) -> None:
+    Page.objects.filter(file=own).update(side="")
+    text = client.get(reverse("review-file", args=[own.pk])).content.decode()
+    options = text.split('<select name="side-1"')[1].split("</select>")[0]
+    assert '<option value="">' in options
+    assert "selected" not in options
+
+
+def test_the_first_file_is_one_that_nobody_else_has(
+    own: PhysicalFile, other: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    PhysicalFile.objects.filter(pk=own.pk).update(urgency=9.0)
+    first = signed_in(Role.REVIEWER, departments=("*",))
+    first.get(reverse("review-file", args=[own.pk]))
+    second = signed_in(Role.REVIEWER, departments=("*",), name="second")
+    assert second.get(reverse("queue")).context["first"] == other.pk
+    assert first.get(reverse("queue")).context["first"] == own.pk
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [{"version": "x"}, {"version": "9" * 5000}, {"version": "1", f"line-{'9' * 900}": "x"}],
+)
+def test_a_form_of_nonsense_is_refused_in_words(
+    client: Client, own: PhysicalFile, posted: dict[str, str]
+) -> None:
+    answer = client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    assert answer.status_code == 409
+    assert history(own.pk) == []
+
+
+def test_who_looked_at_a_page_on_the_desk_is_logged(client: Client, own: PhysicalFile) -> None:
+    client.get(reverse("review-file", args=[own.pk]))
+    client.get(reverse("review-page", args=[own.pk, 1]))
+    seen = AuditEvent.objects.filter(subject=f"file {own.pk}").order_by("id")
+    assert [event.action for event in seen] == ["review file", "review page"]
+
+
+def test_a_pdf_is_fetched_from_a_far_store_once_for_all_its_pictures(
+    client: Client, own: PhysicalFile, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    kind = type(app.store)
+    fetch = kind.fetch
+    monkeypatch.setattr(kind, "local_path", lambda self, key: None)
+    monkeypatch.setattr(
+        kind, "fetch", lambda self, key, to: (fetched.append(key), fetch(self, key, to))[1]
+    )
+    page = Page.objects.get(file=own)
+    for size in ("small", "large", "small"):
+        assert client.get(reverse("image", args=[page.pk, size])).status_code == 200
+    assert len(fetched) == 1
+    pdf = client.get(reverse("pdf", args=[own.pk]))
+    content = b"".join(pdf.streaming_content)  # type: ignore[attr-defined]
+    assert int(pdf.headers["Content-Length"]) == len(content)

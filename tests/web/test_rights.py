@@ -7,8 +7,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
+from records import ledger
 from records.models import Page, PhysicalFile
+from records.reasons import reason
+from records.register import FileLink, RegisterEntry, RegisterImport
+from tests.web.conftest import OTHER
 from web import urls
 from web.models import Role
 from web.rights import RIGHTS
@@ -127,3 +132,50 @@ def test_a_user_without_an_account_opens_nothing(own: PhysicalFile) -> None:
         User.objects.create_user("stray"), "django.contrib.auth.backends.ModelBackend"
     )
     assert {client.get(address(name, own)).status_code for name in NAMES} == {403}
+
+
+def leaning_on(own: PhysicalFile, other: PhysicalFile) -> None:
+    """Give ``own`` reasons and candidates that lead to ``other``'s department."""
+    theirs = Page.objects.get(file=other)
+    twin = reason("duplicate", of=str(theirs), page_id=theirs.pk)
+    doubtful = reason("page_doubtful", page=1, because=[twin])
+    unsure = reason("efile_ambiguous", computer_number="770077", of=2, because=[])
+    PhysicalFile.objects.filter(pk=own.pk).update(reasons=[doubtful, unsure])
+    imported = RegisterImport.objects.create(source="r.csv", sha256="0" * 64, at=timezone.now())
+    RegisterEntry.objects.create(
+        computer_number="770077",
+        file_number="पराई/7",
+        number_key="7",
+        subject="गुप्त विषय",
+        department_code=OTHER,
+        imported=imported,
+    )
+    one = {"computer_number": "770077", "file_number": "पराई/7", "subject": "गुप्त विषय"}
+    FileLink.objects.create(
+        file=own,
+        match="ambiguous",
+        candidates=[{**one, "score": 0.5, "why": []}],
+        made_at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("name", ["file", "queue", "review-file"])
+def test_a_reason_that_leads_to_another_department_does_not_name_it(
+    name: str, own: PhysicalFile, other: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    leaning_on(own, other)
+    text = signed_in(Role.DEPARTMENT_ADMIN).get(address(name, own)).content.decode()
+    assert "अपनी" in text
+    for theirs in ("पराई", "गुप्त", "770077"):
+        assert theirs not in text
+    every = signed_in(Role.DEPARTMENT_ADMIN, departments=("*",), name="all")
+    assert "पराई" in every.get(address(name, own)).content.decode()
+
+
+def test_files_settled_a_day_are_counted_among_ones_own(
+    own: PhysicalFile, other: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    for file in (own, other, other):
+        ledger.write(file, ledger.Event(ledger.EventType.DEPOSIT, "deposited"))
+    client = signed_in(Role.REVIEWER)
+    assert client.get(reverse("progress")).context["a_day"] == pytest.approx(1 / 7)

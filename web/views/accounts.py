@@ -39,7 +39,8 @@ def audit(request: HttpRequest, *, scope: Scope) -> HttpResponse:
     if who:
         rows = rows.filter(who=who)
     if subject:
-        rows = rows.filter(subject__endswith=subject)
+        kinds = ("file", "batch", "user")
+        rows = rows.filter(subject__in=[subject, *(f"{kind} {subject}" for kind in kinds)])
     found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "web/audit.html", {"events": found, "who": who, "subject": subject})
 

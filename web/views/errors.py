@@ -7,12 +7,24 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from errors import WrongUsage
+
 log = logging.getLogger("abhilekh.web")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The person's role does not go so far."""
     return render(request, "web/forbidden.html", status=403)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not made for this session: of an earlier sign-in, or from elsewhere."""
+    error = WrongUsage(
+        "This page is of an earlier sign-in, or the form came from elsewhere.",
+        kept="Nothing was changed.",
+        todo="Go back and load the page again; what you typed on the desk is filled in there.",
+    )
+    return render(request, "web/refused.html", {"error": error}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -24,7 +22,7 @@ def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     """Where it is, what was done, by whom, when."""
     found = file_in(scope, file_id)
     noted(request, "view file", f"file {found.pk}")
-    shown = review_reads.review_report(found)
+    shown = review_reads.review_report(found, scope)
     pages = access.pages(scope).filter(file=found).exclude(state="replaced")
     events = LedgerEvent.objects.filter(file_id=found.pk, page_id="").order_by("id")
     more = {"pages": pages.order_by("sequence", "id"), "events": events, "row": found}
@@ -77,10 +75,12 @@ def _fetched(
     noted(request, f"fetch {role}", f"file {found.pk}", key=stored["key"])
     store = app().store
     path = store.local_path(stored["key"])
-    content = path.open("rb") if path else io.BytesIO(store.read_bytes(stored["key"]))
-    return FileResponse(
+    content = path.open("rb") if path else store.open(stored["key"])
+    response = FileResponse(
         content,
         filename=name or stored["key"].rpartition("/")[2],
         content_type=stored["media_type"],
         as_attachment=role == "master" or "save" in request.GET,
     )
+    response.headers["Content-Length"] = str(stored["size_bytes"])
+    return response

@@ -15,10 +15,12 @@ from lang import say
 from records import access, progress, reads
 from records.access import Scope
 from records.models import Batch
+from web.audit import noted
 from web.rights import Right, needs
 from web.templatetags.words import state_words
 
 FILES_A_PAGE = 100
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @needs(Right.PROGRESS)
@@ -52,6 +54,7 @@ def batch(request: HttpRequest, batch_id: str, *, scope: Scope) -> HttpResponse:
     state = request.GET.get("state")
     rows = progress.files_of(found, scope, state=state)
     if request.GET.get("format") == "csv":
+        noted(request, "fetch table", f"batch {found.pk}")
         return _table(
             f"{found.pk}.csv",
             (say("File"), say("Number"), say("Subject"), say("Date"), say("Pages"), say("State")),
@@ -99,4 +102,4 @@ def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Ht
 
 def _harmless(cell: Any) -> Any:
     """A table program takes what begins so for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_SIGNS else cell

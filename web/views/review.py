@@ -17,7 +17,7 @@ from ocr.alto import read_alto
 from ocr.corrected import LineEdit
 from pipeline import review as use_case
 from pipeline.decisions import Decision, Reviewer, TextEdits
-from records import access, desk, review_reads
+from records import desk, review_reads
 from records.access import Scope
 from records.models import Page, PhysicalFile
 from web.audit import noted
@@ -29,16 +29,19 @@ DOUBTFUL = 0.85
 """Words less certain than this are coloured, and their lines are walked by Tab."""
 
 QUEUE_ROWS = 50
+LONGEST_NUMBER = 10
 
 
 @needs(Right.REVIEW)
 def queue(request: HttpRequest, *, scope: Scope) -> HttpResponse:
     """Files that wait, those first where a minute of work mends most."""
     code = request.GET.get("reason") or None
-    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, among=access.files(scope))
+    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope)
+    free = _next(request, scope)
     shown = {
         "files": rows,
-        "waiting": review_reads.waiting(among=access.files(scope)),
+        "first": free,
+        "waiting": review_reads.waiting(scope=scope),
         "code": code,
         "codes": sorted({one for row in rows for one in row["reason_codes"]}),
     }
@@ -52,24 +55,27 @@ def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     found = file_in(scope, file_id)
     who = request.user.get_username()
     held_by = desk.claim(found, who, timezone.now())
-    if request.method == "POST" and held_by == who:
+    refused = None
+    if request.method == "POST":
         fields = _changed_fields(request, found)
         sides = _changed_sides(request, found)
         accept = request.POST.get("decision") == "accept"
         decision = Decision(fields=fields, sides=sides, accept=accept, note=_note(request))
-        refused = _decided(request, found, decision)
+        refused = _decided(request, found, decision, held_by)
         if refused is None:
             return _onward(request, scope)
     else:
-        refused = None
+        noted(request, "review file", f"file {found.pk}")
+    pages = _pages(found)
     shown = {
-        **review_reads.review_report(found),
+        **review_reads.review_report(found, scope),
         "row": found,
         "held_by": held_by,
         "refused": refused,
         "fields": [_field(request, found, name) for name in FieldName],
         "kinds": sorted({cues.code for cues in app().rules.kinds}),
-        "pages": _pages(found),
+        "pages": [(page, _typed(request, f"side-{page.sequence}", page.side)) for page in pages],
+        "note": _note(request),
     }
     return render(request, "web/desk.html", shown, status=409 if refused else 200)
 
@@ -85,16 +91,19 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
     if row is None or "alto" not in row.parts:
         return redirect("review-file", found.pk)
     refused = None
-    if request.method == "POST" and held_by == who:
-        refused = _decided(request, found, _page_decision(request, sequence))
+    if request.method == "POST":
+        refused = _decided(request, found, _page_decision(request, sequence), held_by)
         if refused is None:
             return redirect("review-file", found.pk)
+    else:
+        noted(request, "review page", f"file {found.pk}", page=sequence)
     text = read_alto(app().store.read_bytes(row.parts["alto"]["key"]))
-    typed = request.POST if refused else {}
+    typed = {edit.line: edit for edit in _line_edits(request)} if refused else {}
+    fit = {n for n, line in enumerate(text.lines) if n in typed and typed[n].before == line.text}
     lines = [
         {
             "number": number,
-            "text": typed.get(f"line-{number}", line.text),
+            "text": typed[number].after if number in fit else line.text,
             "before": line.text,
             "words": line.words,
             "box": line.box,
@@ -104,6 +113,8 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
     ]
     shown = {"file": found, "page": row, "text": text, "lines": lines, "limit": DOUBTFUL}
     shown |= {"held_by": held_by, "refused": refused, "own_text": row.parts.get("own_text")}
+    shown |= {"note": _note(request)}
+    shown["left_over"] = [edit.after for line, edit in typed.items() if line not in fit]
     return render(request, "web/page.html", shown, status=409 if refused else 200)
 
 
@@ -115,10 +126,18 @@ def leave(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     return redirect("queue")
 
 
-def _decided(request: HttpRequest, found: PhysicalFile, decision: Decision) -> WrongUsage | None:
+def _decided(
+    request: HttpRequest, found: PhysicalFile, decision: Decision, held_by: str
+) -> WrongUsage | None:
     """The decision written down and, where no worker does it, its version made."""
-    seen = int(request.POST.get("version", "0") or 0)
-    who = request.user.get_username()
+    seen, who = _number(request.POST.get("version", "")) or 0, request.user.get_username()
+    if held_by != who:
+        return WrongUsage(
+            "{who} has this file on the desk now. You can look, not save.",
+            kept="Nothing was changed.",
+            todo="Save again when the file is free; a file that nobody sits at is free soon.",
+            who=held_by,
+        )
     try:
         use_case.decide(app(), found, decision, Reviewer(who, seen))
     except WrongUsage as refused:
@@ -134,33 +153,59 @@ def _decided(request: HttpRequest, found: PhysicalFile, decision: Decision) -> W
 
 def _onward(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The next file of the queue, or the queue when none waits."""
-    rows = review_reads.queue(limit=1, among=access.files(scope))
-    return redirect("review-file", rows[0]["id"]) if rows else redirect("queue")
+    free = _next(request, scope)
+    return redirect("review-file", free) if free else redirect("queue")
+
+
+def _next(request: HttpRequest, scope: Scope) -> str | None:
+    """The first file of the queue that nobody else has on the desk."""
+    only = desk.free(request.user.get_username(), timezone.now())
+    rows = review_reads.queue(limit=1, scope=scope, only=only)
+    return str(rows[0]["id"]) if rows else None
 
 
 def _changed_fields(request: HttpRequest, found: PhysicalFile) -> dict[str, str]:
-    said = {name: request.POST.get(name, "").strip() for name in FieldName}
-    return {name: value for name, value in said.items() if value and value != _now(found, name)}
+    return {
+        name: value
+        for name in FieldName
+        if (value := _typed(request, name, _now(found, name))) and value != _now(found, name)
+    }
+
+
+def _typed(request: HttpRequest, name: str, now: str) -> str:
+    """What the person made of the field; as it is ``now`` where they left it as they saw it."""
+    typed = request.POST.get(name, now).strip()
+    return now if typed == request.POST.get(f"before-{name}") else typed
 
 
 def _changed_sides(request: HttpRequest, found: PhysicalFile) -> dict[int, str]:
     return {
         page.sequence: side
         for page in _pages(found)
-        if (side := request.POST.get(f"side-{page.sequence}", "")) and side != page.side
+        if (side := _typed(request, f"side-{page.sequence}", page.side)) and side != page.side
     }
 
 
 def _page_decision(request: HttpRequest, sequence: int) -> Decision:
     if request.POST.get("decision") == "blank":
         return Decision(blank=frozenset({sequence}), note=_note(request))
+    return Decision(texts={sequence: TextEdits(_line_edits(request))}, note=_note(request))
+
+
+def _line_edits(request: HttpRequest) -> list[LineEdit]:
+    """The lines that the person changed, each with what they saw there."""
     edits = []
     for name, after in request.POST.items():
-        if name.startswith("line-") and name[5:].isdecimal():
-            before = request.POST.get(f"before-{name[5:]}", "")
+        line = _number(name.removeprefix("line-"))
+        if name.startswith("line-") and line is not None:
+            before = request.POST.get(f"before-{line}", "")
             if after != before:
-                edits.append(LineEdit(int(name[5:]), before, str(after)))
-    return Decision(texts={sequence: TextEdits(edits)}, note=_note(request))
+                edits.append(LineEdit(line, before, str(after)))
+    return edits
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) < LONGEST_NUMBER else None
 
 
 def _note(request: HttpRequest) -> str:
@@ -184,10 +229,10 @@ def _field(request: HttpRequest, found: PhysicalFile, name: str) -> dict[str, An
         page = Page.objects.filter(file=found, sequence=kept["page"]).first()
         left, top, right, bottom = kept["bbox"]
         kept = {**kept, "width": right - left, "height": bottom - top}
-    typed = request.POST.get(name) if request.method == "POST" else None
     return {
         "name": name,
-        "value": _now(found, name) if typed is None else typed,
+        "value": _typed(request, name, _now(found, name)),
+        "before": _now(found, name),
         "kept": kept,
         "page": page,
     }

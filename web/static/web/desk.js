@@ -38,21 +38,25 @@
     paper.style.width = `${size}%`;
   });
 
-  // What was typed is kept in this browser until it is saved: a lost session loses nothing.
+  // What was typed is kept in this browser until the next version stands: a lost session loses
+  // nothing. A line whose text is another by now is not filled in, nor is anybody else's draft.
   const form = document.querySelector("form.lines, form.desk");
   if (form && window.localStorage) {
     const version = form.querySelector("input[name=version]").value;
-    const key = `abhilekh ${location.pathname} ${version}`;
-    const draft = JSON.parse(localStorage.getItem(key) || "{}");
+    const key = `abhilekh ${form.dataset.who} ${location.pathname}`;
+    let draft = JSON.parse(localStorage.getItem(key) || "{}");
+    if (draft.sent && draft.sent !== version) draft = {};
+    const typed = (draft.typed ??= {});
+    const keep = () => localStorage.setItem(key, JSON.stringify(draft));
     const inputs = [...form.querySelectorAll("input:not([type=hidden])")];
     inputs.forEach((input) => {
-      if (input.name in draft && draft[input.name] !== input.value) input.value = draft[input.name];
-      input.addEventListener("input", () => {
-        draft[input.name] = input.value;
-        localStorage.setItem(key, JSON.stringify(draft));
-      });
+      const hidden = form.querySelector(`input[name="before-${input.name.replace("line-", "")}"]`);
+      const before = (hidden || input).defaultValue;
+      const [was, now] = typed[input.name] || [];
+      if (was === before) input.value = now;
+      input.addEventListener("input", () => { typed[input.name] = [before, input.value]; keep(); });
     });
-    form.addEventListener("submit", () => localStorage.removeItem(key));
+    form.addEventListener("submit", () => { draft.sent = version; keep(); });
   }
 
   // English letters to Hindi, by sound; words that the office knows come first.
