@@ -67,6 +67,17 @@ def web_conf(settings: Settings, *, secret: str) -> dict[str, Any]:
                 "OPTIONS": {"context_processors": list(CONTEXT)},
             }
         ],
+        **_signing_in(),
+        "USE_I18N": True,
+        "LANGUAGE_CODE": "en",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 5_000_000,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
+        **_security(settings),
+    }
+
+
+def _signing_in() -> dict[str, Any]:
+    return {
         "AUTHENTICATION_BACKENDS": [
             "axes.backends.AxesStandaloneBackend",
             "django.contrib.auth.backends.ModelBackend",
@@ -83,11 +94,6 @@ def web_conf(settings: Settings, *, secret: str) -> dict[str, Any]:
         "LOGIN_URL": "sign-in",
         "LOGIN_REDIRECT_URL": "progress",
         "LOGOUT_REDIRECT_URL": "sign-in",
-        "USE_I18N": True,
-        "LANGUAGE_CODE": "en",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 5_000_000,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
-        **_security(settings),
     }
 
 

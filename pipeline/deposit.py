@@ -153,16 +153,7 @@ def _manifest(
     version: int,
 ) -> DepositManifest:
     """All that is known of the file now, enough to make its rows again from the store alone."""
-    events: dict[str, list[dict[str, Any]]] = {}
-    for event in LedgerEvent.objects.filter(file_id=file.pk).order_by("id"):
-        events.setdefault(event.page_id, []).append(
-            {
-                "at": event.at.isoformat(),
-                "type": event.type,
-                "outcome": event.outcome,
-                "facts": event.facts,
-            }
-        )
+    events = _events_of(file)
     batch = {**reads.batch_line(file.batch), "settings": file.batch.settings}
     return DepositManifest(
         office=file.batch.office,
@@ -172,30 +163,43 @@ def _manifest(
         created_at=app.clock().isoformat(),
         software_version=app.software,
         batch=batch,
-        file={
-            "source": file.source,
-            "ordinal": file.ordinal,
-            "metadata": file.metadata,
-            **reads.custody_report(file),
-            "sides": file.split.get("sides", []),
-            "decided": file.decided,
-            "accepted": file.accepted,
-            "corrections": history(file.pk),
-        },
-        pages=tuple(
-            {
-                **reads.page_report(page, reads.side_told(page, file)),
-                "side_declared": page.side_declared,
-                "events": events.get(page.pk, []),
-            }
-            for page in pages
-        ),
+        file=_file_told(file),
+        pages=tuple(_page_told(page, file, events.get(page.pk, [])) for page in pages),
         objects=tuple(objects),
         reasons=tuple(file.reasons),
         declared=file.declared,
         efile=reads.efile_report(file),
         events=tuple(events.get("", [])),
     )
+
+
+def _file_told(file: PhysicalFile) -> dict[str, Any]:
+    """What the file is and what people said of it."""
+    return {
+        "source": file.source,
+        "ordinal": file.ordinal,
+        "metadata": file.metadata,
+        **reads.custody_report(file),
+        "sides": file.split.get("sides", []),
+        "decided": file.decided,
+        "accepted": file.accepted,
+        "corrections": history(file.pk),
+    }
+
+
+def _page_told(page: Page, file: PhysicalFile, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """One page with its history; the side that a person or a folder declared, apart."""
+    report = reads.page_report(page, reads.side_told(page, file))
+    return {**report, "side_declared": page.side_declared, "events": events}
+
+
+def _events_of(file: PhysicalFile) -> dict[str, list[dict[str, Any]]]:
+    """The file's history by the id of the page; its own under the empty id."""
+    events: dict[str, list[dict[str, Any]]] = {}
+    for event in LedgerEvent.objects.filter(file_id=file.pk).order_by("id"):
+        told = {"type": event.type, "outcome": event.outcome, "facts": event.facts}
+        events.setdefault(event.page_id, []).append({"at": event.at.isoformat(), **told})
+    return events
 
 
 def _manifest_entry(app: App, manifest: DepositManifest) -> dict[str, Any]:
