@@ -162,7 +162,7 @@ def _departments_at(
     texts = [line.text, *line.text.split(",")]
     if index + 1 < len(lines):
         texts.append(f"{line.text} {lines[index + 1].text}")
-    for text in texts:
+    for text in dict.fromkeys(texts):  # a line without a comma is its own first part
         name = normalise(text)
         likeness, match = _nearest_department(name, gazetteer)
         if match is None:

@@ -19,7 +19,7 @@ from ocr.description import Description
 from pipeline import custody, describe, parts, twins
 from pipeline.app import App
 from pipeline.leases import leased
-from pipeline.texts import TextsOfFile
+from pipeline.texts import SaidWords, TextsOfFile
 from records import ledger, links
 from records.lifecycle import FileState, PageState, advance, close_if_settled
 from records.models import Page, PhysicalFile
@@ -122,10 +122,11 @@ def _build(
         def fetched(key: str) -> Path:
             return opened.enter_context(parts.as_file(app, key))
 
+        said = SaidWords(texts)
         page_parts = (
             ocr.assemble.PagePart(
                 pdf=fetched(page.parts["layers"]["key"]),
-                text=None if page.parts["own_text"] else texts[place],
+                text=None if page.parts["own_text"] else said.noted(place),
                 side=described.sides.get(page.pk, ""),
                 place=page.parts["layers"].get("place"),
             )
@@ -133,7 +134,7 @@ def _build(
         )
         description = _description(app, file, pages, described)
         ocr.assemble.assemble(page_parts, target, description=description, workdir=Path(folder))
-        check = finished.check_finished(target, texts)
+        check = finished.check_finished(target, said)
         if not check.ok:
             problems = "; ".join(check.problems)
             return Built(None, [reason("pdf_invalid", problems=problems)])

@@ -36,6 +36,41 @@ class TextsOfFile(Sequence[PageText]):
         return self._read(self._keys[place])
 
 
+class SaidWords(Sequence[Sequence[str]]):
+    """The words alone of every page, kept close together for those who ask more than once.
+
+    A text is a hundred times as large as its words; these may stay in memory for a whole file.
+    """
+
+    def __init__(self, texts: TextsOfFile) -> None:
+        self._texts = texts
+        self._said: list[str | None] = [None] * len(texts)
+
+    def noted(self, place: int) -> PageText:
+        """The whole text of the page; its words are known from now on."""
+        text = self._texts[place]
+        self._said[place] = "\n".join(word.text for word in text.words)
+        return text
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[str]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[str]]: ...
+
+    def __getitem__(self, place: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        said = self._said[place]
+        if said is None:
+            self.noted(place)
+            return self[place]
+        return said.split("\n") if said else []
+
+
 class LaterText:
     """One page's text that is fetched when its lines are looked at, not before."""
 

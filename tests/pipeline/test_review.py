@@ -16,12 +16,14 @@ from pikepdf import Pdf
 
 from errors import WrongUsage
 from ocr import finished
+from ocr.alto import read_alto
 from ocr.corrected import LineEdit, NewLine
 from ocr.engine import Segmentation
 from ocr.page import Box, GrayImage, Line
-from pipeline import admit, assemble, recover, review, undo
+from pipeline import admit, assemble, recover, review, texts, undo
 from pipeline.app import App
 from pipeline.decisions import Decision, Reviewer, TextEdits
+from pipeline.texts import KEPT
 from records import review_reads
 from records.models import Batch, LedgerEvent, Page, PhysicalFile
 from storage import layout
@@ -406,3 +408,18 @@ def test_a_decision_waits_for_its_batch_before_it_holds_the_file(
     assert within.index(first) < next(
         at for at, sql in enumerate(within) if "records_physicalfile" in sql
     )
+
+
+def test_the_text_of_a_page_is_parsed_twice_at_most_for_a_version(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = KEPT + 2
+    for mark in range(pages):
+        written_scan(tmp_path / "thick" / "नस्ती ३" / f"{mark}.png", mark=10 + mark)
+    thick = admit.run(app, tmp_path / "thick")
+    settle(app, thick)
+    file = PhysicalFile.objects.get(batch=thick)
+    parsed: list[bytes] = []
+    monkeypatch.setattr(texts, "read_alto", lambda d: (parsed.append(d), read_alto(d))[1])
+    assert decided(app, file, fields={"subject": "वेतन निर्धारण"}).version == 2
+    assert len(parsed) <= 2 * pages
