@@ -28,9 +28,9 @@ from ocr.turn import lie_of
 _SURE, _LETTERS = 0.8, 3  # a word that is certainly one
 _FEWEST_WORDS, _MOST_OWN, _TIMES = 8, 6, 8
 _LEAST_PALE_MM2, _DARK = 25.0, 0.45
-# Darker print of the other side hides a faded pencil; in a coarse scan, where its line is two or
-# three pixels wide and as much paler, sooner.
-_DARKEST_BACK, _DARKEST_COARSE, _COARSE_PX_PER_MM = 0.26, 0.18, 7.0
+# Darker print of the other side hides a faded pencil; at 200 dpi and less, where its line is two
+# or three pixels wide and as much paler, sooner.
+_DARKEST_BACK, _DARKEST_COARSE, _COARSE_PX_PER_MM = 0.26, 0.18, 8.0
 # Ink of this side: so much sharper or darker than the words of the other side, and that large.
 _SHARPER, _SHARPER_MM2, _DARKER, _LONG_MM = 1.6, 0.6, 1.4, 2.0
 _SPECK, _SPECK_MM, _AROUND_SPECK_MM = 1.25, 1.6, 0.9
