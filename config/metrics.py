@@ -142,9 +142,10 @@ class _Counted:
 
 
 def measure_database(figures: Measures) -> None:
-    """Time every statement of every connection that is opened from now on."""
+    """Time every statement from now on, also on a connection that is open already."""
     if isinstance(figures, Unmeasured):
         return
+    from django.db import connections
     from django.db.backends.signals import connection_created
 
     timing = _timing(figures)
@@ -154,6 +155,8 @@ def measure_database(figures: Measures) -> None:
             connection.execute_wrappers.append(timing)
 
     connection_created.connect(wrap, weak=False, dispatch_uid="abhilekh figures")
+    for connection in connections.all(initialized_only=True):
+        wrap(connection=connection)
 
 
 def _timing(figures: Measures) -> Callable[..., Any]:

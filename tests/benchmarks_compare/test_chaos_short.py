@@ -12,7 +12,7 @@ from benchmarks.home_seen import Moment
 from benchmarks.striking import Who, plan_blows
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_run_killed_four_times_deposits_what_an_undisturbed_run_deposits(tmp_path: Path) -> None:
     endured = endure(Asked(kills=4, pages=6, seed=3, small=True), tmp_path)
     assert endured.problems == ()

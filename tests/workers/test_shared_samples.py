@@ -47,6 +47,7 @@ def test_no_hostile_file_harms_the_run_or_its_neighbours(place: Place) -> None:
     _copied(hostile, place.source)
     written_scan(place.source / "0 good" / "1.png", mark=1)
     written_scan(place.source / "z good" / "1.png", mark=2)
+    largest_before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     code, report, err = _run(place)
     assert code == 3, err
     ledger = report["ledger"]
@@ -64,7 +65,8 @@ def test_no_hostile_file_harms_the_run_or_its_neighbours(place: Place) -> None:
     assert all(file["reasons"] for file in report["files"] if file["state"] == "quarantined")
     good = [file for file in report["files"] if file["source"] in ("0 good", "z good")]
     assert [file["pages"][0]["state"] for file in good] == ["recognised", "recognised"]
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_MEMORY_KB
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert largest < max(MOST_MEMORY_KB, largest_before + 1)
 
 
 def test_every_real_scan_is_deposited_with_a_searchable_pdf(place: Place) -> None:
