@@ -58,30 +58,39 @@ def run(app: App, file_id: str) -> None:
         texts = TextsOfFile(app, readable)
         described = describe.describe(app, file, pages, texts)
         built = _build(app, file, readable, texts, described)
-        event = ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made")
         with transaction.atomic():
             twins.hold(file.batch_id)
-            for page in pages:
-                side = described.sides.get(page.pk, page.side)
-                if side != page.side:
-                    Page.objects.filter(pk=page.pk).update(side=side)
-            maker = links.Maker(app.software, app.clock())
-            reasons = list(described.reasons)
-            if described.efile is not None:
-                reasons += links.keep(file, described.efile, maker)
-            held = custody.of(file, app.rules, described.never_destroyed)
-            found = [*_reasons_now(file), *reasons, *held.reasons, *built.reasons]
-            advance(
-                file,
-                FileState.ASSEMBLED,
-                event=event,
-                metadata=described.metadata,
-                department_code=described.department_code,
-                reasons=unanswered(file, found),
-                **held.columns,
-                assembled={"access": built.access},
-                split=described.split,
-            )
+            _keep(app, file, pages, described, built)
+
+
+def _keep(
+    app: App,
+    file: PhysicalFile,
+    pages: Sequence[Page],
+    described: describe.Described,
+    built: Built,
+) -> None:
+    """What was found out about the file, and the file's move; call it in a transaction."""
+    for page in pages:
+        side = described.sides.get(page.pk, page.side)
+        if side != page.side:
+            Page.objects.filter(pk=page.pk).update(side=side)
+    reasons = list(described.reasons)
+    if described.efile is not None:
+        reasons += links.keep(file, described.efile, links.Maker(app.software, app.clock()))
+    held = custody.of(file, app.rules, described.never_destroyed)
+    found = [*_reasons_now(file), *reasons, *held.reasons, *built.reasons]
+    advance(
+        file,
+        FileState.ASSEMBLED,
+        event=ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made"),
+        metadata=described.metadata,
+        department_code=described.department_code,
+        reasons=unanswered(file, found),
+        **held.columns,
+        assembled={"access": built.access},
+        split=described.split,
+    )
 
 
 def _pages_of(file: PhysicalFile) -> Iterator[Page]:

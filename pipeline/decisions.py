@@ -70,7 +70,14 @@ def field_value(name: str, said: str, rules: Rules) -> str:
     if name not in set(FieldName):
         raise _refused("There is no field {name}.", name=name, known=", ".join(FieldName))
     value = clean(said)
-    if not value or len(value) > LONGEST:
+    if not value:
+        raise WrongUsage(
+            "The field {name} cannot be emptied.",
+            kept="Nothing was changed.",
+            todo="Write what is right there, or leave what stood there.",
+            name=name,
+        )
+    if len(value) > LONGEST:
         raise _refused("The field {name} cannot be so: {said}", name=name, said=value[:60])
     if name == FieldName.DATE:
         return _date(value, rules)

@@ -47,28 +47,35 @@ def run(app: App, file_id: str) -> None:
             confirm(app.store, manifest.objects)
         with transaction.atomic():
             twins.hold(file.batch_id)
-            file.refresh_from_db(fields=["reasons"])
-            to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
-            event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
-            columns = {
-                "version": manifest.version,
-                "assembled": _settled(manifest.version, file, pages),
-                "urgency": urgency(file.reasons, (page.confidence for page in pages)),
-            }
-            if not advance(file, to, event=event, **columns):
+            if not _commit(app, file, pages, manifest):
                 return
-            Page.objects.bulk_update(pages, ["parts"], batch_size=500)
-            Deposit.objects.create(
-                file=file,
-                version=manifest.version,
-                deposited_at=datetime.fromisoformat(manifest.created_at),
-                objects_listed=[*map(asdict, manifest.objects), _manifest_entry(app, manifest)],
-            )
-            close_if_settled(file.batch)
         owners = [file.pk, *(page.pk for page in pages)]
         parts.sweep(app, file.batch_id, owners)
         if manifest.version > 1:
             parts.sweep(app, parts.REVIEW, owners)
+
+
+def _commit(app: App, file: PhysicalFile, pages: Sequence[Page], manifest: DepositManifest) -> bool:
+    """Rows that say that the version is there; call it in a transaction. False if too late."""
+    file.refresh_from_db(fields=["reasons"])
+    to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
+    event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
+    columns = {
+        "version": manifest.version,
+        "assembled": _settled(manifest.version, file, pages),
+        "urgency": urgency(file.reasons, (page.confidence for page in pages)),
+    }
+    if not advance(file, to, event=event, **columns):
+        return False
+    Page.objects.bulk_update(pages, ["parts"], batch_size=500)
+    Deposit.objects.create(
+        file=file,
+        version=manifest.version,
+        deposited_at=datetime.fromisoformat(manifest.created_at),
+        objects_listed=[*map(asdict, manifest.objects), _manifest_entry(app, manifest)],
+    )
+    close_if_settled(file.batch)
+    return True
 
 
 def _pages_of(file: PhysicalFile) -> Sequence[Page]:

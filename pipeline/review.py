@@ -58,36 +58,45 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
         WrongUsage: the decision is empty or cannot be so, the file is in work, or somebody else
             saved a version meanwhile. Nothing is changed then.
     """
-    identity = app.rules.keeping.identity
-    fields = {
-        name: hidden(field_value(name, said, app.rules), identity)
-        for name, said in decision.fields.items()
-    }
-    sides = {number: side_value(said) for number, said in decision.sides.items()}
-    note = hidden(clean(decision.note), identity)
-    texts_said = {n: made for n, made in decision.texts.items() if made.lines or made.new}
-    decision = replace(decision, fields=fields, sides=sides, texts=texts_said, note=note)
-    if decision.is_empty:
-        raise _refused("Nothing was said about this file.", "Say what is right, or accept it.")
+    decision = _checked(app, decision)
     pages = _pages_of(file, decision)
     texts = {number: _new_text(app, pages[number], made) for number, made in decision.texts.items()}
     with transaction.atomic():
         hold(file.batch_id)
         file = held(file, reviewer)
         changes = [
-            *_field_changes(file, fields),
+            *_field_changes(file, decision.fields),
             *_page_changes(pages, decision),
-            *_text_changes(pages, decision, identity),
+            *_text_changes(pages, decision, app.rules.keeping.identity),
             *_acceptance(file, decision),
         ]
         _write(app, file, changes, decision, reviewer)
         _change_pages(pages, decision, texts)
-        at = app.clock().isoformat()
-        said = {name: {"value": v, "by": reviewer.name, "at": at} for name, v in fields.items()}
+        said = {"by": reviewer.name, "at": app.clock().isoformat()}
+        decided = {name: {"value": value, **said} for name, value in decision.fields.items()}
         accepted = [*file.accepted, *_answered(file, decision)]
-        if not reopen(file, outcome="reviewed", decided=file.decided | said, accepted=accepted):
+        if not reopen(file, outcome="reviewed", decided=file.decided | decided, accepted=accepted):
             raise too_late(file)
     return file
+
+
+def _checked(app: App, decision: Decision) -> Decision:
+    """The decision as records keep it; a person's identity number stays on its page alone."""
+    identity = app.rules.keeping.identity
+    fields = {
+        name: hidden(field_value(name, said, app.rules), identity)
+        for name, said in decision.fields.items()
+    }
+    checked = replace(
+        decision,
+        fields=fields,
+        sides={number: side_value(said) for number, said in decision.sides.items()},
+        texts={n: made for n, made in decision.texts.items() if made.lines or made.new},
+        note=hidden(clean(decision.note), identity),
+    )
+    if checked.is_empty:
+        raise _refused("Nothing was said about this file.", "Say what is right, or accept it.")
+    return checked
 
 
 def make_version(app: App, file: PhysicalFile) -> None:

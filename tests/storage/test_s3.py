@@ -153,6 +153,7 @@ def test_a_conflict_of_two_writers_is_tried_again() -> None:
     answers = iter([404, 409, 200])
     with scripted(lambda request: request.say(next(answers))) as store:
         put(store, "a/b", b"x")
+    assert next(answers, None) is None
 
 
 def test_a_connection_that_breaks_in_mid_download_is_no_short_object(tmp_path: Path) -> None:

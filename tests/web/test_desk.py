@@ -290,3 +290,13 @@ def test_a_pdf_is_fetched_from_a_far_store_once_for_all_its_pictures(
     pdf = client.get(reverse("pdf", args=[own.pk]))
     content = b"".join(pdf.streaming_content)  # type: ignore[attr-defined]
     assert int(pdf.headers["Content-Length"]) == len(content)
+
+
+def test_a_field_that_was_emptied_is_told_and_never_passed_over(
+    client: Client, own: PhysicalFile
+) -> None:
+    posted = {"version": "1", "subject": " ", "decision": "accept"}
+    answer = client.post(reverse("review-file", args=[own.pk]), posted)
+    assert answer.status_code == 409
+    assert "खाली नहीं किया जा सकता" in answer.content.decode()
+    assert history(own.pk) == []

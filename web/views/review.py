@@ -168,7 +168,7 @@ def _changed_fields(request: HttpRequest, found: PhysicalFile) -> dict[str, str]
     return {
         name: value
         for name in FieldName
-        if (value := _typed(request, name, _now(found, name))) and value != _now(found, name)
+        if (value := _typed(request, name, _now(found, name))) != _now(found, name)
     }
 
 
