@@ -15,6 +15,7 @@ from classify.register_words import number_words, plain, words_of
 from classify.rulebook import Rules
 from pipeline.app import App
 from records import register_reads as reads
+from records.access import EVERYTHING, Scope
 
 MOST_FOUND = 20
 MOST_ASKED_CHARS = 500
@@ -34,23 +35,29 @@ class Found:
     by: str
 
 
-def run(app: App, text: str, *, limit: int = MOST_FOUND) -> list[dict[str, Any]]:
+def run(
+    app: App, text: str, *, limit: int = MOST_FOUND, scope: Scope = EVERYTHING
+) -> list[dict[str, Any]]:
     """The e-files that fit ``text``, the best first.
 
     A number may be a computer number or a file number in any writing: with or without label,
     Devanagari digits, spaces, a misread sign, or only its beginning. Words are looked for in
     subject, department and section; the last may be only begun, and one letter may be wrong.
+    E-files and scanned files outside ``scope`` are neither given nor counted.
 
     Returns:
         ``register find --json``: each row with its ``score`` 0..1 and ``found_by``.
     """
     best: dict[int, Found] = {}
     asked = text.replace("\0", " ").strip()[:MOST_ASKED_CHARS]  # PostgreSQL takes no NUL
-    for found in _everything(asked, limit, app.rules):
+    most = limit if scope.departments is None else _MOST_RANKED  # others' are dropped below
+    for found in _everything(asked, most, app.rules):
         if found.entry not in best or found.score > best[found.entry].score:
             best[found.entry] = found
-    ranked = sorted(best.values(), key=lambda one: (-one.score, one.entry))[:limit]
-    rows = reads.shown([one.entry for one in ranked])
+    theirs = reads.entries_of(list(best), scope)
+    kept = [one for one in best.values() if one.entry in theirs]
+    ranked = sorted(kept, key=lambda one: (-one.score, one.entry))[:limit]
+    rows = reads.shown([one.entry for one in ranked], scope)
     return [{**rows[one.entry], "score": round(one.score, 3), "found_by": one.by} for one in ranked]
 
 

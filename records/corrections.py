@@ -46,17 +46,19 @@ class Correction(models.Model):
 def history(file_id: str) -> list[dict[str, Any]]:
     """Every correction of a file, oldest first, as the manifest and ``review show`` tell it."""
     rows = Correction.objects.filter(file_id=file_id).select_related("page").order_by("id")
-    return [
-        {
-            "at": row.at.isoformat(),
-            "by": row.by,
-            "kind": row.kind,
-            "page": row.page.sequence if row.page else None,
-            "name": row.name,
-            "before": row.before,
-            "after": row.after,
-            "note": row.note,
-            "of_version": row.of_version,
-        }
-        for row in rows
-    ]
+    return [told(row) for row in rows]
+
+
+def told(row: Correction) -> dict[str, Any]:
+    """One correction as it is told everywhere."""
+    return {
+        "at": row.at.isoformat(),
+        "by": row.by,
+        "kind": row.kind,
+        "page": row.page.sequence if row.page else None,
+        "name": row.name,
+        "before": row.before,
+        "after": row.after,
+        "note": row.note,
+        "of_version": row.of_version,
+    }

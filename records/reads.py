@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count
 
 from lang import say
-from records import reasons, register_reads
+from records import eyes, reasons, register_reads
+from records.access import EVERYTHING, Scope
 from records.due import PENDING_FILES
 from records.lifecycle import EXCLUDED_AS, FileState, PageState
 from records.models import Batch, Deposit, Page, PhysicalFile
@@ -114,21 +115,33 @@ def batches() -> list[dict[str, Any]]:
 def batch_report(batch: Batch) -> dict[str, Any]:
     """The whole of ``batch show --json``."""
     files = list(PhysicalFile.objects.filter(batch=batch).order_by("ordinal"))
-    of_files = _Belongings.of(files)
     return {
         "batch": batch_line(batch),
         "ledger": ledger_of(batch),
-        "files": [_file_report(file, of_files) for file in files],
-        "ignored": [
-            {"source": left["source"], "reason": say(left["why"], **left["facts"])}
-            for left in batch.ignored
-        ],
+        "files": file_reports(files),
+        "ignored": ignored_report(batch),
     }
 
 
-def file_report(file: PhysicalFile) -> dict[str, Any]:
-    """One file with its pages and its newest deposit."""
-    return _file_report(file, _Belongings.of([file]))
+def ignored_report(batch: Batch) -> list[dict[str, Any]]:
+    """What lay beside the scans and is none, with why."""
+    return [
+        {"source": left["source"], "reason": say(left["why"], **left["facts"])}
+        for left in batch.ignored
+    ]
+
+
+def file_report(file: PhysicalFile, scope: Scope = EVERYTHING) -> dict[str, Any]:
+    """One file with its pages and its newest deposit, as one who sees ``scope`` may read it."""
+    return file_reports([file], scope)[0]
+
+
+def file_reports(files: Sequence[PhysicalFile], scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
+    """Such reports of several files: a few queries, however many there are."""
+    of_files = _Belongings.of(files)
+    pages = [page for some in of_files.pages.values() for page in some]
+    eyes.cover(scope, files, pages, of_files.links.values())
+    return [_file_report(file, of_files) for file in files]
 
 
 @dataclass(frozen=True)
@@ -158,7 +171,7 @@ def _file_report(file: PhysicalFile, belongings: _Belongings) -> dict[str, Any]:
     return {
         "id": file.pk,
         "source": file.source,
-        "state": "pending" if file.state in PENDING_FILES else str(file.state),
+        "state": shown_state(file),
         "reasons": [reasons.in_words(reason) for reason in file.reasons],
         "reason_codes": [reason["code"] for reason in file.reasons],
         "declared": file.declared,
@@ -171,6 +184,11 @@ def _file_report(file: PhysicalFile, belongings: _Belongings) -> dict[str, Any]:
         ],
         "deposit": _deposit_report(belongings.deposits.get(file.pk)),
     }
+
+
+def shown_state(file: PhysicalFile) -> str:
+    """Where the file stands, as CONTRACT names it."""
+    return "pending" if file.state in PENDING_FILES else str(file.state)
 
 
 def custody_report(file: PhysicalFile) -> dict[str, Any]:

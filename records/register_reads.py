@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import Sum
 
 from classify.efile import EFile, Register
+from records import access
+from records.access import EVERYTHING, Scope
 from records.register import (
     FileLink,
     RegisterEntry,
@@ -130,11 +132,26 @@ def ids_by_keys(keys: Sequence[str], most: int) -> list[int]:
     return found[:most]
 
 
-def shown(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def entries_of(ids: Sequence[int], scope: Scope) -> set[int]:
+    """Those of the rows that belong to a department in ``scope``."""
+    if scope.departments is None:
+        return set(ids)
+    found: set[int] = set()
+    for start in range(0, len(ids), IN_ONE_QUERY):
+        rows = RegisterEntry.objects.filter(pk__in=ids[start : start + IN_ONE_QUERY])
+        rows = rows.filter(department_code__in=scope.departments - {""})
+        found.update(rows.values_list("pk", flat=True))
+    return found
+
+
+def shown(ids: Sequence[int], scope: Scope = EVERYTHING) -> dict[int, dict[str, Any]]:
     """Rows as ``register find --json`` gives them, by id, with the scanned files linked to them."""
     rows = RegisterEntry.objects.filter(pk__in=ids)
     files: dict[int, list[dict[str, Any]]] = {}
-    for link in FileLink.objects.filter(entry__in=ids).select_related("file").order_by("file"):
+    links = FileLink.objects.filter(entry__in=ids).select_related("file").order_by("file")
+    if scope != EVERYTHING:
+        links = links.filter(file__in=access.files(scope))
+    for link in links:
         file = link.file
         files.setdefault(link.entry_id or 0, []).append(
             {

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from lang import say
-from records import access, reads, reasons
+from records import access, eyes, reads, reasons
 from records.access import EVERYTHING, Scope
 from records.corrections import history
 from records.lifecycle import FileState
 from records.models import Deposit, PhysicalFile
-from records.register import RegisterEntry
-
-ELSEWHERE = "a sheet of a file that is not shown to you"
-OTHER_EFILE = "one that is not shown to you"
 
 
 def queue(
@@ -42,8 +37,8 @@ def queue(
         rows = rows.annotate(told=Cast("reasons", TextField())).filter(told__contains=f'"{code}"')
     rows = rows.order_by("-urgency", "id").select_related("batch")[:limit]
     found = list(rows)
-    shown = _for_eyes(scope, [file.reasons for file in found])
-    return [_line(file, kept) for file, kept in zip(found, shown, strict=True)]
+    shown = eyes.for_eyes(scope, [file.reasons for file in found])
+    return [file_line(file, kept) for file, kept in zip(found, shown, strict=True)]
 
 
 def waiting(*, office: str | None = None, scope: Scope = EVERYTHING) -> int:
@@ -63,63 +58,20 @@ def review_report(file: PhysicalFile, scope: Scope = EVERYTHING) -> dict[str, An
     """
     made = Deposit.objects.filter(file=file).order_by("version")
     versions = made.values_list("version", "deposited_at")
-    report = reads.file_report(file)
-    now, accepted = _for_eyes(scope, [file.reasons, file.accepted])
-    report["reasons"] = [reasons.in_words(kept) for kept in now]
-    candidates = report["efile"]["candidates"]
-    seen = _efiles_in(scope, {one["computer_number"] for one in candidates})
-    report["efile"]["candidates"] = [one for one in candidates if one["computer_number"] in seen]
+    report = reads.file_report(file, scope)
     return {
         "file": report,
         "batch": reads.batch_line(file.batch),
         "urgency": file.urgency,
-        "accepted": [reasons.in_words(kept) for kept in accepted],
+        "accepted": [reasons.in_words(kept) for kept in file.accepted],
         "versions": [{"version": n, "deposited_at": at.isoformat()} for n, at in versions],
-        "history": history(file.pk),
+        "history": eyes.cover_history(scope, history(file.pk)),
     }
 
 
-def _for_eyes(
-    scope: Scope, listed: Sequence[Sequence[dict[str, Any]]]
-) -> list[list[dict[str, Any]]]:
-    """The reasons, with sheets and e-files that are not in ``scope`` named only as such."""
-    if scope == EVERYTHING:
-        return [list(some) for some in listed]
-    every = [inner for some in listed for kept in some for inner in _with_inner(kept)]
-    asked = {kept["facts"].get("page_id") for kept in every} - {None}
-    pages = set(access.pages(scope).filter(pk__in=asked).values_list("pk", flat=True))
-    efiles = _efiles_in(scope, {kept["facts"].get("computer_number") for kept in every} - {None})
-    return [[_covered(kept, pages, efiles) for kept in some] for some in listed]
+def file_line(file: PhysicalFile, shown: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One file as the queue lists it, with the reasons ``shown``."""
 
-
-def _with_inner(kept: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield kept
-    for inner in kept["facts"].get("because", ()):
-        yield from _with_inner(inner)
-
-
-def _covered(kept: dict[str, Any], pages: set[str], efiles: set[str]) -> dict[str, Any]:
-    facts = dict(kept["facts"])
-    if "page_id" in facts and facts["page_id"] not in pages:
-        facts |= {"of": say(ELSEWHERE), "page_id": ""}
-    if "computer_number" in facts and facts["computer_number"] not in efiles:
-        facts["computer_number"] = say(OTHER_EFILE)
-    if "because" in facts:
-        facts["because"] = [_covered(inner, pages, efiles) for inner in facts["because"]]
-    return {**kept, "facts": facts}
-
-
-def _efiles_in(scope: Scope, numbers: set[str]) -> set[str]:
-    """Those of the e-files that belong to a department in ``scope``."""
-    if scope.departments is None:
-        return numbers
-    rows = RegisterEntry.objects.filter(
-        computer_number__in=numbers, department_code__in=scope.departments - {""}
-    )
-    return set(rows.values_list("computer_number", flat=True))
-
-
-def _line(file: PhysicalFile, shown: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     def value(name: str) -> str | None:
         found: str | None = file.metadata.get(name, {}).get("value")
         return found

@@ -86,3 +86,67 @@ def list_accounts(as_json: bool) -> None:
         for one in found
     ]
     print_table([say("Name"), say("Role"), say("Offices"), say("Departments")], rows)
+
+
+@account.group(cls=SpokenGroup)
+def token() -> None:
+    """Tokens by which programs ask in a person's name."""
+
+
+@token.command(
+    "add", epilog="Example: abhilekh account token add rpatel --label 'e-office sync' --days 90"
+)
+@click.argument("name")
+@option("--label", required=True, metavar="TEXT", help="What the token is for.")
+@option("--days", type=int, default=90, metavar="N", help="Days that it holds; default: 90.")
+@option("--write", "writes", is_flag=True, help="It may also accept and correct files.")
+@as_json
+def add_token(name: str, label: str, days: int, writes: bool, as_json: bool) -> None:
+    """Make a token that may do what the account NAME may; it is printed only now."""
+    with speaking():
+        from config.web_conf import opened_web
+
+        with opened_web(chosen_settings()):
+            from web import tokens
+
+            secret = tokens.make(name, label, days=days, writes=writes)
+    if as_json:
+        print_json({"name": name, "label": label, "token": secret})
+    else:
+        click.echo(say("The token, shown only now: {token}", token=secret))
+
+
+@token.command("list", epilog="Example: abhilekh account token list")
+@as_json
+def list_tokens(as_json: bool) -> None:
+    """Every token that holds, with when it was last used; nothing of it opens anything."""
+    with speaking():
+        from config.web_conf import opened_web
+
+        with opened_web(chosen_settings()):
+            from web import tokens
+
+            found = [tokens.report(one) for one in tokens.of()]
+    if as_json:
+        print_json({"tokens": found})
+        return
+    rows = [
+        [one["id"], one["name"], one["label"], one["expires_at"][:10], (one["used_at"] or "–")[:10]]
+        for one in found
+    ]
+    heads = ("Id", "Name", "What it is for", "Holds until", "Last used")
+    print_table([say(head) for head in heads], rows)
+
+
+@token.command(epilog="Example: abhilekh account token revoke 7")
+@click.argument("token_id", metavar="ID", type=int)
+def revoke(token_id: int) -> None:
+    """End a token at once."""
+    with speaking():
+        from config.web_conf import opened_web
+
+        with opened_web(chosen_settings()):
+            from web import tokens
+
+            tokens.end(token_id)
+    click.echo(say("The token is ended."))

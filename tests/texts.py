@@ -54,7 +54,7 @@ PASSING_THROUGH = {
     ("ingest/register_refused.py", "unreadable"),
     ("pipeline/check_words.py", "_spoken"),
     ("pipeline/check.py", "_measured"),
-    ("records/reads.py", "batch_report"),
+    ("records/reads.py", "ignored_report"),
     ("ingest/manifest.py", "reason"),
 }
 SAID_IN_TEMPLATE = re.compile(r"""\{% say (?:"([^"]*)"|'([^']*)')""")

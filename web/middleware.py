@@ -38,8 +38,16 @@ class SpokenMiddleware:
         return render(request, "web/refused.html", {"error": error}, status=status)
 
 
+def asks_in_json(request: HttpRequest) -> bool:
+    """Whether a program asks, not a person in a browser."""
+    return request.path.startswith("/api/")
+
+
 def language_of(request: HttpRequest) -> str:
-    """The language that the reader chose by the switch in the header."""
+    """The language that the reader chose by the switch in the header; a program, by its own."""
+    if asks_in_json(request):
+        wanted = request.headers.get("Accept-Language", "")
+        return lang.HINDI if wanted.lower().startswith(lang.HINDI) else lang.ENGLISH
     chosen = request.COOKIES.get(COOKIE, "")
     return chosen if chosen in (lang.ENGLISH, lang.HINDI) else lang.HINDI
 

@@ -53,3 +53,22 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} {self.action} {self.subject}"
+
+
+class Token(models.Model):
+    """Lets a program ask on a person's behalf; the secret itself is kept nowhere."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens"
+    )
+    label = models.CharField(max_length=80, help_text="what it is for, in the person's words")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret")
+    beginning = models.CharField(max_length=12, help_text="of the secret, to know it again")
+    writes = models.BooleanField(default=False, help_text="may decide, not only read")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.beginning}"

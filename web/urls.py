@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from web.views import accounts, files, progress, review, words
+from web.api.urls import api
+from web.views import accounts, files, progress, review, tokens, words
 
 PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
         LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True),
         name="sign-in",
     ),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke", tokens.revoke, name="token-revoke"),
+    path("api/v1/", api.urls),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", accounts.language, name="language"),
     path("healthz", accounts.health, name="health"),

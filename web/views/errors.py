@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from errors import WrongUsage
+from web.api.urls import missing, told
+from web.middleware import asks_in_json
 
 log = logging.getLogger("abhilekh.web")
 
@@ -29,6 +31,8 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not there, or not theirs: which of the two is not told."""
+    if asks_in_json(request):
+        return told(missing(), 404)
     return render(request, "web/not_found.html", status=404)
 
 

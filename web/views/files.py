@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -73,6 +75,11 @@ def _fetched(
         raise Http404
     stored = listed[number]
     noted(request, f"fetch {role}", f"file {found.pk}", key=stored["key"])
+    return sent(stored, name=name, save=role == "master" or "save" in request.GET)
+
+
+def sent(stored: dict[str, Any], *, name: str = "", save: bool) -> FileResponse:
+    """The bytes of an object that a deposit lists, streamed; ``save``: never shown in place."""
     store = app().store
     path = store.local_path(stored["key"])
     content = path.open("rb") if path else store.open(stored["key"])
@@ -80,7 +87,7 @@ def _fetched(
         content,
         filename=name or stored["key"].rpartition("/")[2],
         content_type=stored["media_type"],
-        as_attachment=role == "master" or "save" in request.GET,
+        as_attachment=save,
     )
     response.headers["Content-Length"] = str(stored["size_bytes"])
     return response

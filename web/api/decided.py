@@ -1,0 +1,151 @@
+"""The review queue, what reviewers decided, and deciding."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import JsonResponse
+from django.utils import timezone
+from ninja import Body, Field, Query, Router, Schema
+
+from errors import WrongUsage
+from pipeline import review as use_case
+from pipeline import undo as undoing
+from pipeline.decisions import Decision, Reviewer
+from records import desk, review_reads, scoped_reads
+from records.models import PhysicalFile
+from web.api import shapes
+from web.api.asked import FAULTS, Few, Id, Many
+from web.api.callers import Asked, Caller, Holder
+from web.audit import noted
+from web.rights import Right
+from web.views.files import file_in
+from web.wiring import app, versions_here
+
+router = Router(by_alias=True)
+PLACE = 2**53 - 1
+Line = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+Number = Annotated[int, Field(ge=1, le=1_000_000)]
+PageNumber = Annotated[str, Field(pattern="^[1-9][0-9]{0,5}$")]
+
+
+class Decided(Schema):
+    """What a person decided; what is not named stays (``review correct``)."""
+
+    version: Number = Field(description="the version that was looked at")
+    fields: dict[str, Line] = Field({}, description="file_number, subject, department, date …")
+    sides: dict[PageNumber, Line] = Field({}, description="page → noting, correspondence or cover")
+    texts: dict[PageNumber, Annotated[str, Field(max_length=100_000)]] = Field(
+        {}, description="page → its whole text, every line in its place"
+    )
+    blank: list[Number] = Field([], max_length=1000, description="pages with nothing on them")
+    accept: bool = Field(False, description="nothing else stands against the file")
+    note: Line = ""
+
+
+class Undone(Schema):
+    """Back to an earlier version (``review undo``)."""
+
+    version: Number = Field(description="the version that was looked at")
+    to: Number = Field(description="the version to go back to")
+
+
+@router.get(
+    "/review",
+    auth=Holder(Right.REVIEW),
+    response={200: shapes.Queue, **FAULTS},
+    summary="Files that wait for a person (review list)",
+)
+def queue(
+    request: Asked,
+    reason: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
+    limit: Few = 50,
+) -> JsonResponse:
+    """Those first where a minute of work mends most."""
+    scope = request.auth.scope
+    found = review_reads.queue(code=reason, limit=limit, scope=scope)
+    return JsonResponse({"files": found, "waiting": review_reads.waiting(scope=scope)})
+
+
+@router.get(
+    "/review/results",
+    auth=Holder(Right.FILE),
+    response={200: shapes.Results, **FAULTS},
+    summary="What reviewers decided, in order",
+)
+def results(
+    request: Asked,
+    after: Annotated[int, Query(ge=0, le=PLACE, description="`next` of the answer before")] = 0,
+    limit: Many = 100,
+) -> JsonResponse:
+    """Every correction and acceptance with before and after, for programs that follow them."""
+    return JsonResponse(scoped_reads.results(request.auth.scope, after=after, limit=limit))
+
+
+@router.post(
+    "/files/{file_id}/review",
+    auth=Holder(Right.REVIEW, writes=True),
+    response={200: shapes.Review, 409: shapes.Fault, **FAULTS},
+    summary="Accept or correct a file (review accept, review correct)",
+)
+def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> JsonResponse:
+    """Saves the decision; the next version is deposited from it, earlier ones stay."""
+    found = file_in(request.auth.scope, file_id)
+    texts = {
+        int(page): use_case.edits_of_text(app(), found, int(page), text.replace("\0", " "))
+        for page, text in decided.texts.items()
+    }
+    decision = Decision(
+        fields=decided.fields,
+        sides={int(page): side for page, side in decided.sides.items()},
+        texts=texts,
+        blank=frozenset(decided.blank),
+        accept=decided.accept,
+        note=decided.note,
+    )
+    _sit_down(found, request.auth)
+    reviewer = Reviewer(request.auth.name, decided.version)
+    use_case.decide(app(), found, decision, reviewer)
+    noted(request, "decide", f"file {found.pk}", of_version=decided.version, by="token")
+    return _made(request, found)
+
+
+@router.post(
+    "/files/{file_id}/undo",
+    auth=Holder(Right.REVIEW, writes=True),
+    response={200: shapes.Review, 409: shapes.Fault, **FAULTS},
+    summary="Bring back an earlier version as a further one (review undo)",
+)
+def undo(request: Asked, file_id: Id, undone: Annotated[Undone, Body()]) -> JsonResponse:
+    """Nothing is thrown away."""
+    found = file_in(request.auth.scope, file_id)
+    _sit_down(found, request.auth)
+    undoing.run(app(), found, undone.to, Reviewer(request.auth.name, undone.version))
+    noted(request, "undo", f"file {found.pk}", to=undone.to, by="token")
+    return _made(request, found)
+
+
+def _sit_down(found: PhysicalFile, caller: Caller) -> None:
+    """Take the file from the queue, so that nobody sits at it at the same time.
+
+    Raises:
+        WrongUsage: somebody has it on the desk.
+    """
+    held_by = desk.claim(found, caller.name, timezone.now())
+    if held_by != caller.name:
+        raise WrongUsage(
+            "{who} has this file on the desk now. You can look, not save.",
+            kept="Nothing was changed.",
+            todo="Save again when the file is free; a file that nobody sits at is free soon.",
+            who=held_by,
+        )
+
+
+def _made(request: Asked, found: PhysicalFile) -> JsonResponse:
+    """The file after its decision, its next version made where no worker waits for it."""
+    desk.release(found, request.auth.name)
+    if versions_here():
+        use_case.make_version(app(), found)
+    found = file_in(request.auth.scope, found.pk)
+    report: dict[str, Any] = review_reads.review_report(found, request.auth.scope)
+    return JsonResponse(report)
