@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     web_secret_file: Path | None = Field(
         None, description="file with the secret that signs sessions; default: made in the home"
     )
+    upload_gb: float = Field(
+        20, ge=0, le=1000, description="largest batch sent by browser, in GB; 0: none is taken"
+    )
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
     ocr_engine: str = Field(

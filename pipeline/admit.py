@@ -43,6 +43,21 @@ def run(
         InputRejected: SOURCE is empty, gone, or holds nothing that can be read.
         ServiceUnreachable: store or database cannot take it (full, read-only, out of reach).
     """
+    manifest = looked_at(app, source, on_progress=on_progress)
+    return admitted(app, manifest, label=label, office=office, on_progress=on_progress)
+
+
+def looked_at(
+    app: App,
+    source: Path,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Manifest:
+    """What SOURCE holds, by the limits of this site; nothing is written.
+
+    Raises:
+        InputRejected: SOURCE is empty, gone, or holds nothing that can be read.
+    """
     manifest = ingest.scan.scan(
         source,
         limits=app.policy.limits,
@@ -51,6 +66,22 @@ def run(
         leave_out=frozenset({app.workdir.parent.resolve()}),
     )
     _refuse_if_nothing_came(manifest)
+    return manifest
+
+
+def admitted(
+    app: App,
+    manifest: Manifest,
+    *,
+    label: str | None = None,
+    office: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Batch:
+    """The batch of what ``looked_at`` found; ``manifest.source`` is the name it goes by.
+
+    Raises:
+        ServiceUnreachable: store or database cannot take it (full, read-only, out of reach).
+    """
     _keep_bytes(app, manifest, on_progress)
     with transaction.atomic():
         batch = _batch_of(app, manifest, label, office)

@@ -33,6 +33,7 @@ class Policy:
         own_rules: folder of the office's additions to the rules (see ``classify.additions``).
         queue: where new batches stand: ``bulk``, or ``urgent`` before all of those.
         thresholds: how sure a value must be; below that the file goes to review.
+        upload_bytes: most bytes of one batch that comes through a browser; 0: none may.
         review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
 
@@ -47,6 +48,7 @@ class Policy:
     queue: str = "bulk"
     thresholds: Thresholds = field(default_factory=Thresholds)
     review_identity_numbers: bool = False
+    upload_bytes: int = 20_000_000_000
 
     def file_time_limit_s(self, pages: int) -> float:
         """Lease of a file's assembly or deposit: grows with its pages."""

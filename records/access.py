@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from records.models import Batch, Page, PhysicalFile
+from records.models import Batch, Page, PhysicalFile, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,9 @@ def batches(scope: Scope) -> QuerySet[Batch]:
     if scope.departments is not None:
         rows = rows.filter(pk__in=files(scope).values("batch_id"))
     return rows
+
+
+def uploads(scope: Scope, who: str) -> QuerySet[Upload]:
+    """The uploads that ``who`` began for offices in ``scope``; nobody sees another's."""
+    rows = Upload.objects.filter(who=who)
+    return rows if scope.offices is None else rows.filter(office__in=scope.offices)

@@ -85,6 +85,18 @@ def release_all_of(holders: Iterable[str], *, count_tries: bool) -> int:
     return freed
 
 
+def holders() -> set[str]:
+    """Everybody who holds a lease now."""
+    return {
+        str(name)
+        for kind in (Page, PhysicalFile)
+        for name in kind.objects.filter(lease_until__isnull=False)
+        .exclude(lease_holder="")
+        .values_list("lease_holder", flat=True)
+        .distinct()
+    }
+
+
 def release_every_lease() -> int:
     """End all leases; only for one who knows that no worker is alive (embedded start).
 

@@ -9,6 +9,8 @@ from ulid import ULID
 
 from records.corrections import Correction as Correction  # Django looks for tables in this module
 from records.register import FileLink as FileLink  # likewise
+from records.uploads import Upload as Upload
+from records.uploads import UploadChunk as UploadChunk
 
 # small indexes over what is under way, among millions of rows that are settled
 OPEN = models.Q(state="open")

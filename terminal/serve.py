@@ -22,9 +22,10 @@ def serve(port: int, host: str) -> None:
     settings = chosen_settings()
     with speaking():
         from web.server import serve as answer
+        from workers.beside import kept
 
         click.echo(say("The pages are at http://{host}:{port}/", host=host, port=port), err=True)
-        answer(settings, host=host, port=port)
+        answer(settings, host=host, port=port, beside=kept)
 
 
 @click.group(cls=SpokenGroup)

@@ -56,6 +56,8 @@ PASSING_THROUGH = {
     ("pipeline/check.py", "_measured"),
     ("records/reads.py", "ignored_report"),
     ("ingest/manifest.py", "reason"),
+    ("pipeline/take_in.py", "_as_rejected"),
+    ("web/views/upload.py", "_refusal"),
 }
 SAID_IN_TEMPLATE = re.compile(r"""\{% say (?:"([^"]*)"|'([^']*)')""")
 CLICK = (

@@ -26,11 +26,12 @@ class Right(StrEnum):
     MASTER = "fetch masters"
     REVIEW = "review files"
     AUDIT = "search the audit log"
+    UPLOAD = "send scans"
 
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
-    Role.OPERATOR: frozenset({Right.PROGRESS, Right.FILE}),
-    Role.RECORD_ROOM: frozenset({Right.PROGRESS, Right.FILE, Right.MASTER}),
+    Role.OPERATOR: frozenset({Right.PROGRESS, Right.FILE, Right.UPLOAD}),
+    Role.RECORD_ROOM: frozenset({Right.PROGRESS, Right.FILE, Right.MASTER, Right.UPLOAD}),
     Role.REVIEWER: frozenset({Right.PROGRESS, Right.FILE, Right.REVIEW}),
     Role.DEPARTMENT_ADMIN: frozenset({Right.PROGRESS, Right.FILE, Right.MASTER, Right.REVIEW}),
     Role.MONITOR: frozenset({Right.PROGRESS}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,17 @@ LONGEST_ANSWER_S = 120
 LOOKED_AT_S = 5.0
 
 
-def serve(settings: Settings, *, host: str, port: int) -> None:
+Beside = Callable[[Settings], AbstractContextManager[None]]
+
+
+def serve(settings: Settings, *, host: str, port: int, beside: Beside | None = None) -> None:
     """Answer until the process is ended; the tables are renewed first where they are ours.
+
+    Args:
+        settings: of the installation.
+        host: the address to answer at.
+        port: likewise.
+        beside: what runs as long as the pages do, where no worker runs.
 
     Raises:
         AbhilekhError: home, database or rules cannot be used.
@@ -32,7 +42,10 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     pages: Callable[[], object] = partial(_look_at_pages, settings, host, port)
     parts = {**usual_parts(settings), "pages": pages}
     with opened_web(settings), open_endpoint(settings, parts, pulse="pages"):
-        _Server(settings, host=host, port=port).run()
+        embedded = settings.resolved_broker_url.startswith("embedded")
+        helped = beside(settings) if beside and embedded else nullcontext()
+        with helped:
+            _Server(settings, host=host, port=port).run()
 
 
 def _look_at_pages(settings: Settings, host: str, port: int) -> None:

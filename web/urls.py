@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from web.api.urls import api
-from web.views import accounts, files, progress, review, tokens, words
+from web.views import accounts, files, progress, review, tokens, upload, words
 
 PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("review/<str:file_id>/", review.file, name="review-file"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
+    path("upload/", upload.uploads, name="upload"),
+    path("upload/begin", upload.begin, name="upload-begin"),
+    path("upload/<str:upload_id>/<int:file>/<int:number>", upload.piece, name="upload-piece"),
+    path("upload/<str:upload_id>/finish", upload.finish, name="upload-finish"),
+    path("upload/<str:upload_id>/give-up", upload.give_up, name="upload-give-up"),
     path("hindi-words.json", words.hindi_words, name="hindi-words"),
     path("audit/", accounts.audit, name="audit"),
     path(

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import dramatiq
 
-from pipeline import assemble, deposit, recognise
+from pipeline import assemble, deposit, recognise, take_in
 from pipeline.app import App
 from workers.gate import Gate
 from workers.messages import QUEUES, actor_name
@@ -16,6 +16,7 @@ STEPS: Mapping[str, Callable[[App, str], None]] = {
     "page": recognise.run,
     "file": assemble.run,
     "assembled": deposit.run,
+    "upload": take_in.run,
 }
 
 

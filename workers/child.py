@@ -1,9 +1,9 @@
 """The process that does the work: ``python -m workers.child``, started by a supervisor.
 
 It reads one line of JSON from standard input (settings, its own name, and either a batch or
-queues), works until the batch is settled or until it is asked to stop, and writes one line of
-JSON with the outcome to standard output. Standard input stays open as long as the parent lives:
-its end ends this process at once.
+queues, or that it is to attend), works until the batch is settled or until it is asked to stop,
+and writes one line of JSON with the outcome to standard output. Standard input stays open as long
+as the parent lives: its end ends this process at once.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ def main() -> int:
         if "batch" in order:
             with held_lock(settings.resolved_home / "worker.lock", wait_s=LOCK_WAIT_S):
                 work(settings, order["batch"], order["holder"], stop)
+        elif "attend" in order:
+            from workers.attendant import attend  # it starts children of its own
+
+            attend(settings, stop)
         else:
             serve(settings, order["queues"], order["holder"], stop)
     except AbhilekhError as error:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from pipeline import recover
 from pipeline.app import App
-from records import claims, due
+from records import claims, due, uploads
 from records.models import Page, PhysicalFile
 from workers.messages import QUEUES, message
 from workers.posts import Post
@@ -42,7 +42,7 @@ class Dispatcher:
             ServiceUnreachable: broker or database is away; nothing is lost.
         """
         recover.set_aside(self.app, self.batch_id)
-        sent = 0
+        sent = 0 if self.batch_id else self._publish_uploads()
         for queue in QUEUES if self.batch_id is None else QUEUES[-1:]:
             batches = [self.batch_id] if self.batch_id else due.open_batches(queue)
             waiting = self.post.waiting(queue)
@@ -54,6 +54,20 @@ class Dispatcher:
                     break
                 fresh = self._publish(queue, batch_id, free)
                 free, sent = free - fresh, sent + fresh
+        return sent
+
+    def _publish_uploads(self) -> int:
+        """What browsers sent and is whole; a person waits for it, so it is urgent."""
+        now = self.app.clock()
+        left = uploads.note_published(now, now + QUEUED_FOR)
+        sent = len(left)
+        try:
+            while left:
+                self.post.send(message(QUEUES[0], "upload", left[0], alone=False))
+                left.pop(0)
+        finally:
+            if left:
+                uploads.forget_published(left)
         return sent
 
     def _forget_lost(self, batches: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ QUEUES = ("urgent", "bulk")  # in the order in which a free thread takes from th
 
 
 def actor_name(queue: str, kind: str, *, alone: bool) -> str:
-    """Who works on ``kind`` (page, file, assembled) of ``queue``, beside others or alone."""
+    """Who works on ``kind`` (page, file, assembled, upload), beside others or alone."""
     return f"{queue}.{kind}.alone" if alone else f"{queue}.{kind}"
 
 

@@ -17,7 +17,7 @@ from config.logs import set_up_logging
 from config.settings import Settings
 from config.watched import usual_parts
 from errors import ServiceUnreachable, WrongUsage
-from pipeline import recover
+from pipeline import recover, take_in
 from pipeline.app import App
 from records import due
 from records.outage import told_plainly
@@ -107,6 +107,7 @@ class _Beat:
         close_old_connections()
         with told_plainly():
             recover.overdue(self._app)
+            take_in.clear(self._app)
             sent = self._dispatcher.publish_due()
             still_open = {batch for queue in QUEUES for batch in due.open_batches(queue)}
             for batch_id in self._open - still_open:

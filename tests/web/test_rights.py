@@ -25,8 +25,10 @@ GUARDED = [
     if isinstance(pattern, URLPattern) and pattern.name not in urls.PUBLIC
 ]
 NAMES = [str(pattern.name) for pattern in GUARDED]
-WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens"}
+OF_UPLOADS = {"upload", "upload-begin", "upload-piece", "upload-finish", "upload-give-up"}
+WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", *OF_UPLOADS}
 POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
+POSTED |= OF_UPLOADS - {"upload"}
 
 
 def address(name: str, file: PhysicalFile) -> str:
@@ -41,6 +43,8 @@ def address(name: str, file: PhysicalFile) -> str:
         "number": 0,
         "sequence": page.sequence,
         "token_id": 1,
+        "upload_id": "0" * 26,
+        "file": 0,
     }
     return reverse(name, kwargs={key: given[key] for key in asked})
 

@@ -11,10 +11,10 @@ import pytest
 from dramatiq import Message
 
 from errors import ServiceUnreachable
-from pipeline import admit, recognise
+from pipeline import admit, recognise, upload
 from pipeline.app import App
 from records import claims
-from records.models import Batch, Page
+from records.models import Batch, Page, Upload
 from tests.conftest import Clock, written_scan
 from workers.dispatcher import QUEUED_FOR, Dispatcher
 
@@ -175,3 +175,31 @@ def test_a_page_that_no_longer_exists_is_passed_over_quietly(app: App) -> None:
 
 def test_a_batch_without_work_costs_no_message(make_app: Callable[..., App]) -> None:
     assert Dispatcher(make_app(), Box()).publish_due() == 0
+
+
+def whole_upload(app: App) -> Upload:
+    """An upload of one scan of no bytes: nothing of it is missing."""
+    made = upload.begin(app, "asha", upload.Plan("katni", "b", [upload.Announced("1.png", 0)]))
+    assert Dispatcher(app, Box()).publish_due() == 0, "nothing is due before it is finished"
+    upload.finish(app, made, ["0" * 64])
+    return made
+
+
+def test_a_whole_upload_is_sent_to_one_worker_ahead_of_all_pages(app: App, clock: Clock) -> None:
+    made, post = whole_upload(app), Box()
+    dispatcher = Dispatcher(app, post)
+    assert (dispatcher.publish_due(), dispatcher.publish_due()) == (1, 0)
+    (message,) = post.sent
+    assert (message.queue_name, message.actor_name) == ("urgent", "urgent.upload")
+    assert message.args == (made.pk,)
+    clock.turn(QUEUED_FOR.total_seconds() + 1)
+    assert dispatcher.publish_due() == 1, "the message was lost"
+
+
+def test_an_upload_that_could_not_be_sent_is_due_again_at_once(app: App) -> None:
+    whole_upload(app)
+    post = Box()
+    post.refuses_after = 0
+    with pytest.raises(ServiceUnreachable):
+        Dispatcher(app, post).publish_due()
+    assert Dispatcher(app, Box()).publish_due() == 1

@@ -64,6 +64,12 @@ KIND_WORDS = {
     "court_paper": "court paper",
     "file_cover": "file cover",
 }
+UPLOAD_WORDS = {
+    "receiving": "not all is sent yet",
+    "waiting": "is being taken in",
+    "taken": "taken in",
+    "refused": "not taken in",
+}
 
 
 @register.simple_tag(name="say")
@@ -106,6 +112,18 @@ def kind_words(kind: str) -> str:
 def percent(share: float | str | None) -> str:
     """0..1 as whole percent; a dash for what is not known (templates make ``""`` of that)."""
     return f"{100 * share:.0f} %" if isinstance(share, int | float) else "–"
+
+
+@register.filter
+def upload_words(state: str) -> str:
+    """What became of scans that a browser sent, in words."""
+    return say(UPLOAD_WORDS[state])
+
+
+@register.filter
+def megabytes(size_bytes: int) -> str:
+    """Bytes as megabytes with one decimal."""
+    return f"{size_bytes / 1e6:.1f}"
 
 
 @register.filter
