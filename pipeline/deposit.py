@@ -59,7 +59,8 @@ def _commit(app: App, file: PhysicalFile, pages: Sequence[Page], manifest: Depos
     """Rows that say that the version is there; call it in a transaction. False if too late."""
     file.refresh_from_db(fields=["reasons"])
     to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
-    event = ledger.Event(ledger.EventType.DEPOSIT, str(to), {"version": manifest.version})
+    facts = {"version": manifest.version, "pages": len(pages)}
+    event = ledger.Event(ledger.EventType.DEPOSIT, str(to), facts)
     columns = {
         "version": manifest.version,
         "assembled": _settled(manifest.version, file, pages),

@@ -27,6 +27,16 @@ class Scope:
         """Whether no file of a batch that they see is kept from them."""
         return self.departments is None
 
+    def within(self, *, office: str = "", department: str = "") -> Scope:
+        """What of it lies in one office or department; nothing where it holds none of that."""
+        return Scope(_only(self.offices, office), _only(self.departments, department))
+
+
+def _only(known: frozenset[str] | None, code: str) -> frozenset[str] | None:
+    if not code:
+        return known
+    return frozenset({code}) if known is None else known & {code}
+
 
 EVERYTHING = Scope(None, None)
 NOTHING = Scope()
@@ -66,3 +76,11 @@ def uploads(scope: Scope, who: str) -> QuerySet[Upload]:
     """The uploads that ``who`` began for offices in ``scope``; nobody sees another's."""
     rows = Upload.objects.filter(who=who)
     return rows if scope.offices is None else rows.filter(office__in=scope.offices)
+
+
+def departments(scope: Scope) -> list[str]:
+    """Codes of the departments of files that are in ``scope``; many, so counted from an index."""
+    if scope.departments is not None:
+        return sorted(scope.departments - {""})
+    rows = files(scope).exclude(department_code="").order_by().values_list("department_code")
+    return sorted({code for (code,) in rows.distinct()})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from records import access
+from records import access, counts
 from records.access import Scope
+from records.counts import PAGES
 from records.due import PENDING_FILES
-from records.lifecycle import FileState
-from records.models import Batch, LedgerEvent, PhysicalFile
+from records.lifecycle import FileState, PageState
+from records.models import Batch, PhysicalFile
 
 OF_STATES: Mapping[str, Q] = {
     "pending": Q(state__in=PENDING_FILES),
@@ -28,12 +31,38 @@ def _counted(rows: QuerySet[PhysicalFile], *by: str) -> list[dict[str, Any]]:
     return list(rows.values(*by).annotate(files=Count("pk"), **counts).order_by(*by))
 
 
-def offices(scope: Scope) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which batches: taken in ``since``..``until``, both included; ``state`` open or done."""
+
+    since: date | None = None
+    until: date | None = None
+    state: str = ""
+
+    def of(self, batches: QuerySet[Batch]) -> QuerySet[Batch]:
+        """Those among ``batches``."""
+        if self.since:
+            batches = batches.filter(created_at__date__gte=self.since)
+        if self.until:
+            batches = batches.filter(created_at__date__lte=self.until)
+        return batches.filter(state=self.state) if self.state else batches
+
+    def files_of(self, files: QuerySet[PhysicalFile]) -> QuerySet[PhysicalFile]:
+        """Files of those batches; the batches are only looked at where something is asked."""
+        if self == Taken():
+            return files
+        return files.filter(batch__in=self.of(Batch.objects.all()))
+
+
+ALL = Taken()
+
+
+def offices(scope: Scope, taken: Taken = ALL) -> list[dict[str, Any]]:
     """One row an office: its files by state, scans received, last activity, files a week."""
-    rows = _counted(access.files(scope), "batch__office")
+    rows = _counted(taken.files_of(access.files(scope)), "batch__office")
     received: dict[str, dict[str, Any]] = {}
     if scope.whole_batches:
-        summed = access.batches(scope).values("office").order_by("office")
+        summed = taken.of(access.batches(scope)).values("office").order_by("office")
         counted = summed.annotate(
             scans=Sum("received"), batches=Count("pk"), last=Max("created_at")
         )
@@ -51,12 +80,9 @@ def offices(scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def batches(scope: Scope, *, office: str | None = None, limit: int = 200) -> list[dict[str, Any]]:
+def batches(scope: Scope, taken: Taken = ALL, *, limit: int = 200) -> list[dict[str, Any]]:
     """The newest batches with their files by state."""
-    found = access.batches(scope)
-    if office is not None:
-        found = found.filter(office=office)
-    newest = list(found.order_by("-created_at", "-id")[:limit])
+    newest = list(taken.of(access.batches(scope)).order_by("-created_at", "-id")[:limit])
     rows = _counted(access.files(scope).filter(batch__in=newest), "batch")
     counts = {row["batch"]: row for row in rows}
     empty = dict.fromkeys(("files", *OF_STATES), 0)
@@ -70,20 +96,42 @@ def batches(scope: Scope, *, office: str | None = None, limit: int = 200) -> lis
     ]
 
 
-def deposits_a_day(scope: Scope, now: datetime) -> float:
-    """Files deposited or sent to review a day, over the last seven days."""
-    seen = LedgerEvent.objects.filter(type="accession", at__gte=now - WEEK)
-    if scope != access.EVERYTHING:
-        seen = seen.filter(file_id__in=access.files(scope).values("pk"))
-    return seen.count() / WEEK.days
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the work goes, over the last seven days.
+
+    Attributes:
+        files_a_day: files deposited or sent to review for the first time.
+        pages_a_day: their pages.
+        files_left: files in work now.
+    """
+
+    files_a_day: float
+    pages_a_day: float
+    files_left: int
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until the files in work are settled at that pace; None while nothing is."""
+        return math.ceil(self.files_left / self.files_a_day) if self.files_a_day else None
+
+
+def pace(scope: Scope, now: datetime) -> Pace:
+    """Pages a day and time left, as far as ``scope`` reaches."""
+    seen = (
+        counts.settled(scope).filter(at__gte=now - WEEK).aggregate(files=Count("pk"), pages=PAGES)
+    )
+    left = access.files(scope).filter(state__in=PENDING_FILES).count()
+    return Pace(seen["files"] / WEEK.days, (seen["pages"] or 0) / WEEK.days, left)
 
 
 def files_of(batch: Batch, scope: Scope, *, state: str | None = None) -> QuerySet[PhysicalFile]:
-    """The files of one batch that are in ``scope``, in their order."""
+    """The files of one batch that are in ``scope``, in their order, with their pages counted."""
     rows = access.files(scope).filter(batch=batch)
     if state is not None and state in OF_STATES:
         rows = rows.filter(OF_STATES[state])
-    return rows.order_by("ordinal").annotate(n_pages=Count("pages"))
+    found = Count("pages", filter=~Q(pages__state=PageState.REPLACED))
+    return rows.order_by("ordinal").annotate(n_pages=found)
 
 
 def _share(row: Mapping[str, Any]) -> int:

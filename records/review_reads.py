@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
@@ -13,6 +14,8 @@ from records.access import EVERYTHING, Scope
 from records.corrections import history
 from records.lifecycle import FileState
 from records.models import Deposit, PhysicalFile
+
+WALKED = 200
 
 
 def queue(
@@ -32,11 +35,24 @@ def queue(
         scope: what the person may see; other files are neither given nor named.
         only: which of them, such as ``records.desk.free``; None for all.
     """
-    rows = _waiting(office, scope).filter(only or Q())
+    return _lines(list(_queued(office, code, scope).filter(only or Q())[:limit]), scope)
+
+
+def whole_queue(*, code: str | None = None, scope: Scope = EVERYTHING) -> Iterator[dict[str, Any]]:
+    """The queue from its first file to its last, read while it is walked."""
+    rows = _queued(None, code, scope).iterator(chunk_size=WALKED)
+    while some := list(islice(rows, WALKED)):
+        yield from _lines(some, scope)
+
+
+def _queued(office: str | None, code: str | None, scope: Scope) -> QuerySet[PhysicalFile]:
+    rows = _waiting(office, scope)
     if code is not None:
         rows = rows.annotate(told=Cast("reasons", TextField())).filter(told__contains=f'"{code}"')
-    rows = rows.order_by("-urgency", "id").select_related("batch")[:limit]
-    found = list(rows)
+    return rows.order_by("-urgency", "id").select_related("batch")
+
+
+def _lines(found: Sequence[PhysicalFile], scope: Scope) -> list[dict[str, Any]]:
     shown = eyes.for_eyes(scope, [file.reasons for file in found])
     return [file_line(file, kept) for file, kept in zip(found, shown, strict=True)]
 

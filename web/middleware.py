@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
@@ -12,10 +14,12 @@ from errors import AbhilekhError, WrongUsage
 from lang import speaking_in
 
 COOKIE = "abhilekh_language"
+DATABASE_AWAY = (OperationalError, InterfaceError)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+log = logging.getLogger("abhilekh.web")
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -31,7 +35,12 @@ class SpokenMiddleware:
             return self._respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """An error of ours becomes a page in three parts; any other is a page that says so."""
+        """An error of ours, or a database that is away, becomes a page in three parts."""
+        if isinstance(error, DATABASE_AWAY):
+            from web.views.errors import away  # which speaks the language that is chosen here
+
+            log.warning("database away", extra={"facts": {"path": request.path}})
+            return away(request)
         if not isinstance(error, AbhilekhError):
             return None
         status = 409 if isinstance(error, WrongUsage) else 503

@@ -11,6 +11,7 @@ from web.views import accounts, files, progress, review, tokens, upload, words
 PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
 urlpatterns = [
     path("", progress.overview, name="progress"),
+    path("days/", progress.days, name="days"),
     path("batch/<str:batch_id>/", progress.batch, name="batch"),
     path("file/<str:file_id>/", files.file, name="file"),
     path("file/<str:file_id>/pdf", files.pdf, name="pdf"),

@@ -170,12 +170,6 @@ def test_a_fetched_pdf_is_logged_with_who_and_what(client: Client, own: Physical
     assert (event.who, event.subject) == ("reviewer", f"file {own.pk}")
 
 
-def test_a_table_program_finds_no_formula_in_a_table(client: Client, own: PhysicalFile) -> None:
-    PhysicalFile.objects.filter(pk=own.pk).update(source="=HYPERLINK(1)")
-    text = client.get(reverse("batch", args=[own.batch_id]) + "?format=csv").content.decode()
-    assert "\r\n'=HYPERLINK(1)" in text
-
-
 def test_after_too_many_wrong_passwords_the_right_one_does_not_help(
     signed_in: Callable[..., Client],
 ) -> None:

@@ -26,7 +26,8 @@ GUARDED = [
 ]
 NAMES = [str(pattern.name) for pattern in GUARDED]
 OF_UPLOADS = {"upload", "upload-begin", "upload-piece", "upload-finish", "upload-give-up"}
-WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", *OF_UPLOADS}
+WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", "days"}
+WITHOUT_A_FILE |= OF_UPLOADS
 POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
 POSTED |= OF_UPLOADS - {"upload"}
 
@@ -90,12 +91,22 @@ def test_another_departments_file_is_as_if_it_were_not_there(
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("name", sorted(WITHOUT_A_FILE - {"hindi-words"}))
-@pytest.mark.parametrize("asked", ["", "?format=csv", "?state=in_review", "?subject=a"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "?format=csv",
+        "?format=csv&table=people",
+        "?state=in_review",
+        "?subject=a",
+        "?state=done",
+    ],
+)
 def test_no_list_names_or_counts_another_departments_files(
     name: str, role: str, asked: str, other: PhysicalFile, signed_in: Callable[..., Client]
 ) -> None:
     answer = signed_in(role).get(address(name, other) + asked)
-    text = answer.content.decode()
+    text = answer.getvalue().decode("utf-8", "ignore")
     assert "पराई" not in text
     assert other.pk not in text
     if answer.status_code == 200 and name == "batch":
@@ -182,6 +193,8 @@ def test_files_settled_a_day_are_counted_among_ones_own(
     own: PhysicalFile, other: PhysicalFile, signed_in: Callable[..., Client]
 ) -> None:
     for file in (own, other, other):
-        ledger.write(file, ledger.Event(ledger.EventType.DEPOSIT, "deposited"))
+        facts = {"version": 1, "pages": 40}
+        ledger.write(file, ledger.Event(ledger.EventType.DEPOSIT, "deposited", facts))
     client = signed_in(Role.REVIEWER)
-    assert client.get(reverse("progress")).context["a_day"] == pytest.approx(1 / 7)
+    pace = client.get(reverse("progress")).context["pace"]
+    assert (pace.files_a_day, pace.pages_a_day) == (pytest.approx(1 / 7), pytest.approx(40 / 7))

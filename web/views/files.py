@@ -12,22 +12,32 @@ from pipeline import page_image
 from records import access, review_reads
 from records.access import Scope
 from records.models import Deposit, LedgerEvent, PhysicalFile
+from web import tables
 from web.audit import noted
 from web.rights import Right, needs
+from web.views.listed import pages_table
 from web.wiring import app
 
 WIDTHS_PX = {"small": 260, "large": 1600}
 
 
 @needs(Right.FILE)
-def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
+def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponseBase:
     """Where it is, what was done, by whom, when."""
     found = file_in(scope, file_id)
+    pages = access.pages(scope).filter(file=found).exclude(state="replaced")
+    if tables.wanted(request):
+        noted(request, "fetch table", f"file {found.pk}")
+        return tables.sent(request, pages_table(found.pk, pages.order_by("sequence", "id")))
     noted(request, "view file", f"file {found.pk}")
     shown = review_reads.review_report(found, scope)
-    pages = access.pages(scope).filter(file=found).exclude(state="replaced")
     events = LedgerEvent.objects.filter(file_id=found.pk, page_id="").order_by("id")
-    more = {"pages": pages.order_by("sequence", "id"), "events": events, "row": found}
+    more: dict[str, Any] = {
+        "pages": pages.order_by("sequence", "id"),
+        "events": events,
+        "row": found,
+    }
+    more["query"] = tables.query_of(request)
     return render(request, "web/file.html", {**shown, **more})
 
 

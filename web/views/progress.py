@@ -1,105 +1,182 @@
-"""Where the work stands: offices, batches, files."""
+"""Where the work stands: offices, batches, files, and what was done each day."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from lang import say
-from records import access, progress, reads
+from records import access, counts, progress, reads
 from records.access import Scope
-from records.models import Batch
+from records.counts import Days
+from records.models import Batch, PhysicalFile
+from records.progress import Taken
+from web import tables
 from web.audit import noted
 from web.rights import Right, needs
+from web.tables import Table
 from web.templatetags.words import state_words
 
 FILES_A_PAGE = 100
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+MOST_BATCHES = 100_000
+SHOWN_DAYS, MOST_DAYS = 14, 366
+STATES = tuple(progress.OF_STATES)
 
 
 @needs(Right.PROGRESS)
-def overview(request: HttpRequest, *, scope: Scope) -> HttpResponse:
+def overview(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
     """Every office's progress and the newest batches; refreshes itself."""
-    now = timezone.now()
-    office = request.GET.get("office") or None
-    newest = progress.batches(scope, office=office)
+    office, department = (request.GET.get(name, "")[:64] for name in ("office", "department"))
+    state = request.GET.get("state", "")
+    taken = Taken(
+        since=day_of(request.GET.get("since", "")),
+        until=day_of(request.GET.get("until", "")),
+        state=state if state in Batch.State else "",
+    )
+    seen = scope.within(office=office, department=department)
+    if tables.wanted(request):
+        noted(request, "fetch table", "progress")
+        if request.GET.get("table") == "offices":
+            return tables.sent(request, _offices(progress.offices(seen, taken)))
+        return tables.sent(request, _batches(progress.batches(seen, taken, limit=MOST_BATCHES)))
     shown = {
-        "offices": progress.offices(scope),
-        "batches": newest,
-        "office": office,
-        "a_day": progress.deposits_a_day(scope, now),
+        "offices": progress.offices(seen, taken),
+        "batches": progress.batches(seen, taken),
+        "pace": progress.pace(seen, timezone.now()),
+        "query": tables.query_of(request),
+        "chosen": {"office": office, "department": department, "state": state, "taken": taken},
+        "batch_states": Batch.State.values,
+        "departments": access.departments(scope),
     }
-    if request.GET.get("format") == "csv":
-        return _table(
-            "batches.csv",
-            (say("Batch"), say("Label"), say("Office"), say("Taken in"), say("Files")),
-            map(_batch_row, newest),
-        )
     partly = bool(getattr(request, "htmx", False))
     return render(request, "web/_overview.html" if partly else "web/overview.html", shown)
 
 
 @needs(Right.PROGRESS)
-def batch(request: HttpRequest, batch_id: str, *, scope: Scope) -> HttpResponse:
+def batch(request: HttpRequest, batch_id: str, *, scope: Scope) -> HttpResponseBase:
     """One batch: its balance and its files."""
     found = access.batches(scope).filter(pk=batch_id).first()
     if found is None:
         raise Http404
     state = request.GET.get("state")
-    rows = progress.files_of(found, scope, state=state)
-    if request.GET.get("format") == "csv":
+    department = request.GET.get("department", "")[:64]
+    rows = progress.files_of(found, scope.within(department=department), state=state)
+    if tables.wanted(request):
         noted(request, "fetch table", f"batch {found.pk}")
-        return _table(
-            f"{found.pk}.csv",
-            (say("File"), say("Number"), say("Subject"), say("Date"), say("Pages"), say("State")),
-            (
-                (f.source, *_values(f.metadata), f.n_pages, state_words(f.state))  # type: ignore[attr-defined]
-                for f in rows.iterator(chunk_size=500)
-            ),
-        )
+        return tables.sent(request, _files(found, rows.iterator(chunk_size=tables.AT_A_TIME)))
     shown = {
         "batch": found,
         "ledger": _balance(found, scope),
         "state": state,
-        "states": tuple(progress.OF_STATES),
+        "states": STATES,
+        "department": department,
+        "query": tables.query_of(request),
         "files": Paginator(rows, FILES_A_PAGE).get_page(request.GET.get("page")),
     }
     partly = bool(getattr(request, "htmx", False))
     return render(request, "web/_batch.html" if partly else "web/batch.html", shown)
 
 
-def _batch_row(row: dict[str, Any]) -> tuple[Any, ...]:
+@needs(Right.PROGRESS)
+def days(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
+    """What came in and was settled each day, and what each person decided."""
+    today = timezone.localdate()
+    last = day_of(request.GET.get("until", "")) or today
+    first = day_of(request.GET.get("since", "")) or last - timedelta(days=SHOWN_DAYS - 1)
+    first = max(first, last - timedelta(days=MOST_DAYS - 1))
+    office, department = (request.GET.get(name, "")[:64] for name in ("office", "department"))
+    seen = scope.within(office=office, department=department)
+    asked = Days(first, last)
+    if tables.wanted(request):
+        noted(request, "fetch table", "days")
+        if request.GET.get("table") == "people":
+            return tables.sent(request, _people(counts.by_person(seen, asked)))
+        return tables.sent(request, _days(counts.by_day(seen, asked)))
+    shown = {
+        "days": counts.by_day(seen, asked),
+        "people": counts.by_person(seen, asked),
+        "asked": asked,
+        "chosen": {"office": office, "department": department},
+        "query": tables.query_of(request),
+        "departments": access.departments(scope),
+    }
+    return render(request, "web/days.html", shown)
+
+
+def day_of(said: str) -> date | None:
+    """The day that a form names, 2026-01-31; None for anything else."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _offices(rows: list[dict[str, Any]]) -> Table:
+    heads = (say("Office"), say("Batches"), say("Scans"), say("Files"))
+    values = ("office", "batches", "scans", "files", *STATES)
+    return Table(
+        "offices",
+        (*heads, *map(state_words, STATES), say("Settled, percent")),
+        ([*(row[name] for name in values), row["share"]] for row in rows),
+    )
+
+
+def _batches(rows: list[dict[str, Any]]) -> Table:
+    heads = (say("Batch"), say("Label"), say("Office"), say("Taken in"), say("Files"))
+    return Table(
+        "batches",
+        (*heads, *map(state_words, STATES), say("Settled, percent")),
+        map(_batch_row, rows),
+    )
+
+
+def _batch_row(row: dict[str, Any]) -> list[Any]:
     batch = row["batch"]
-    return batch.pk, batch.label, batch.office, batch.created_at.isoformat(), row["files"]
+    at = timezone.localtime(batch.created_at).strftime("%Y-%m-%d %H:%M")
+    counted = [row[name] for name in ("files", *STATES)]
+    return [batch.pk, batch.label, batch.office, at, *counted, row["share"]]
+
+
+def _files(found: Batch, rows: Iterator[PhysicalFile]) -> Table:
+    heads = ("File", "Number", "Subject", "Department", "Date", "Declared pages", "Pages", "State")
+    return Table(found.pk, [say(head) for head in heads], map(_file_row, rows))
+
+
+def _file_row(file: PhysicalFile) -> list[Any]:
+    names = ("file_number", "subject", "department", "date")
+    values = ((file.metadata.get(name) or {}).get("value") or "" for name in names)
+    declared = file.declared.get("declared_pages")
+    pages: int = file.n_pages  # type: ignore[attr-defined]
+    return [file.source, *values, declared, pages, state_words(file.state)]
+
+
+def _days(rows: list[dict[str, Any]]) -> Table:
+    heads = (
+        "Day",
+        "Office",
+        "Batches taken in",
+        "Scans taken in",
+        "Files settled",
+        "Pages settled",
+    )
+    values = ("day", "office", "batches", "scans", "files", "pages")
+    said = [say(head) for head in heads]
+    return Table("days", said, ([row[name] for name in values] for row in rows))
+
+
+def _people(rows: list[dict[str, Any]]) -> Table:
+    heads = ("Day", "Name", "Files decided", "Changes made")
+    values = ("day", "who", "files", "changes")
+    said = [say(head) for head in heads]
+    return Table("people", said, ([row[name] for name in values] for row in rows))
 
 
 def _balance(found: Batch, scope: Scope) -> dict[str, Any] | None:
     """The whole batch's balance, for those from whom no file of it is kept."""
     return reads.ledger_of(found) if scope.whole_batches else None
-
-
-def _values(metadata: dict[str, Any]) -> tuple[str, ...]:
-    names = ("file_number", "subject", "date")
-    return tuple((metadata.get(name) or {}).get("value") or "" for name in names)
-
-
-def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV that Excel opens with its Hindi whole, and takes for text, never for formulas."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(heads)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return response
-
-
-def _harmless(cell: Any) -> Any:
-    """A table program takes what begins so for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_SIGNS else cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,9 +20,11 @@ from pipeline.decisions import Decision, Reviewer, TextEdits
 from records import desk, review_reads
 from records.access import Scope
 from records.models import Page, PhysicalFile
+from web import tables
 from web.audit import noted
 from web.rights import Right, needs
 from web.views.files import file_in
+from web.views.listed import queue_table
 from web.wiring import app, versions_here
 
 DOUBTFUL = 0.85
@@ -33,9 +35,12 @@ LONGEST_NUMBER = 10
 
 
 @needs(Right.REVIEW)
-def queue(request: HttpRequest, *, scope: Scope) -> HttpResponse:
+def queue(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
     """Files that wait, those first where a minute of work mends most."""
     code = request.GET.get("reason") or None
+    if tables.wanted(request):
+        noted(request, "fetch table", "queue")
+        return tables.sent(request, queue_table(review_reads.whole_queue(code=code, scope=scope)))
     rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope)
     free = _next(request, scope)
     shown = {
@@ -44,6 +49,7 @@ def queue(request: HttpRequest, *, scope: Scope) -> HttpResponse:
         "waiting": review_reads.waiting(scope=scope),
         "code": code,
         "codes": sorted({one for row in rows for one in row["reason_codes"]}),
+        "query": tables.query_of(request),
     }
     return render(request, "web/queue.html", shown)
 

@@ -1,0 +1,179 @@
+"""Tables as files: text stays text, headings in the reader's language, only one's own rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from records import counts, ledger
+from records.access import EVERYTHING, Scope
+from records.counts import Days
+from records.models import Batch, LedgerEvent, PhysicalFile
+from tests.web.conftest import OWN
+from web import tables
+from web.models import AuditEvent, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_database")]
+HOSTILE = '=HYPERLINK("http://x")'
+
+
+def rows_of(answer: Any) -> list[list[Any]]:
+    """The table's rows, headings first, from either kind of file."""
+    content = answer.getvalue()
+    if answer.headers["Content-Type"].startswith("text/csv"):
+        assert content.startswith("\ufeff".encode())
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = list(book.active.iter_rows())
+    assert not [cell for row in cells for cell in row if cell.data_type == "f"]
+    return [[cell.value for cell in row] for row in cells]
+
+
+TABLES = [
+    ("progress", "?table=offices", "katni"),
+    ("progress", "?table=batches", "बस्ता ७"),
+    ("batch", "?", "नस्ती अपनी"),
+    ("file", "?", "नस्ती अपनी/1.png#0"),
+    ("queue", "?", "नस्ती अपनी"),
+    ("days", "?table=days", "katni"),
+    ("days", "?table=people", "r.patel"),
+]
+
+
+@pytest.mark.parametrize("kind", [tables.CSV, tables.XLSX])
+@pytest.mark.parametrize(("name", "asked", "holds"), TABLES)
+def test_every_table_comes_as_a_file_with_hindi_headings(
+    name: str,
+    asked: str,
+    holds: str,
+    kind: str,
+    own: PhysicalFile,
+    signed_in: Callable[..., Client],
+) -> None:
+    facts = {"by": "r.patel", "changes": 3}
+    ledger.write(own, ledger.Event(ledger.EventType.CORRECTION, "reviewed", facts))
+    done = {"version": 1, "pages": 40}
+    ledger.write(own, ledger.Event(ledger.EventType.DEPOSIT, "deposited", done))
+    given = {"batch": [own.batch_id], "file": [own.pk]}.get(name, [])
+    address = reverse(name, args=given) + f"{asked}&format={kind}"
+    browser = signed_in(Role.DEPARTMENT_ADMIN)
+    answer = browser.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    rows = rows_of(answer)
+    assert "ा" in "".join(rows[0])
+    assert any(holds in str(cell) for row in rows[1:] for cell in row)
+    assert "पराई" not in str(rows)
+    assert AuditEvent.objects.filter(action="fetch table").exists()
+    browser.post(reverse("language"), {"language": "en", "next": "/"})
+    assert all(ord(letter) < 128 for letter in "".join(rows_of(browser.get(address))[0]))
+
+
+@pytest.mark.parametrize("kind", [tables.CSV, tables.XLSX])
+def test_a_table_program_finds_no_formula_and_no_broken_sign(
+    kind: str, own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    subject = {"value": f"{HOSTILE}\x07", "confidence": 0.2}
+    PhysicalFile.objects.filter(pk=own.pk).update(source=HOSTILE, metadata={"subject": subject})
+    address = reverse("batch", args=[own.batch_id]) + f"?format={kind}"
+    (_, row) = rows_of(signed_in(Role.REVIEWER).get(address))
+    assert row[0] == (f"'{HOSTILE}" if kind == tables.CSV else HOSTILE)
+    assert row[2].strip("'\x07\ufffd") == HOSTILE
+
+
+def test_a_workbook_without_an_end_is_refused_and_a_csv_is_not(
+    own: PhysicalFile, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 0)
+    browser = signed_in(Role.REVIEWER)
+    assert browser.get(reverse("queue") + "?format=xlsx").status_code == 409
+    assert len(rows_of(browser.get(reverse("queue") + "?format=csv"))) == 2
+
+
+def test_the_log_comes_as_a_file_bounded_by_days(signed_in: Callable[..., Client]) -> None:
+    admin = signed_in(Role.SYSTEM_ADMIN)
+    today = timezone.localdate()
+    admin.get(reverse("audit"))
+    rows = rows_of(admin.get(reverse("audit") + f"?format=csv&since={today}"))
+    assert [row[2] for row in rows[1:]].count("account changed") == 1
+    tomorrow = today + timedelta(days=1)
+    assert len(rows_of(admin.get(reverse("audit") + f"?format=csv&since={tomorrow}"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("office=katni", True),
+        ("office=indore", False),
+        ("department=GAD", True),
+        ("department=REVENUE", False),
+        ("state=open", True),
+        ("state=done", False),
+        ("since=2020-01-01&until=2100-01-01", True),
+        ("since=2100-01-01", False),
+        ("until=2020-01-01", False),
+        ("since=nonsense", True),
+    ],
+)
+def test_progress_shows_what_was_chosen(
+    asked: str, there: bool, own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    page = signed_in(Role.REVIEWER).get(reverse("progress") + f"?{asked}").content.decode()
+    assert ("बस्ता ७" in page) == there
+
+
+def test_declared_and_found_pages_stand_side_by_side(
+    own: PhysicalFile, signed_in: Callable[..., Client]
+) -> None:
+    PhysicalFile.objects.filter(pk=own.pk).update(declared={"declared_pages": 2})
+    page = signed_in(Role.REVIEWER).get(reverse("batch", args=[own.batch_id])).content.decode()
+    assert '<td class="n">2</td><td class="n differs">1</td>' in page
+
+
+def test_days_count_what_came_in_what_was_settled_and_who_decided(own: PhysicalFile) -> None:
+    today = timezone.localdate()
+    for version in (1, 2):  # only the first version is a file that was settled
+        facts = {"version": version, "pages": 40}
+        ledger.write(own, ledger.Event(ledger.EventType.DEPOSIT, "deposited", facts))
+    for by, changes in (("r.patel", 3), ("r.patel", 1), ("s.jain", 2)):
+        facts = {"by": by, "changes": changes}
+        ledger.write(own, ledger.Event(ledger.EventType.CORRECTION, "reviewed", facts))
+    week = Days(today - timedelta(days=6), today)
+    (day,) = counts.by_day(EVERYTHING, week)
+    assert (day["day"], day["batches"], day["scans"]) == (today, 1, 2)
+    assert (day["files"], day["pages"]) == (1, 40)
+    people = [
+        (row["who"], row["files"], row["changes"]) for row in counts.by_person(EVERYTHING, week)
+    ]
+    assert people == [("r.patel", 1, 4), ("s.jain", 1, 2)]
+    LedgerEvent.objects.update(at=timezone.now() - timedelta(days=30))
+    Batch.objects.update(created_at=timezone.now() - timedelta(days=30))
+    assert counts.by_day(EVERYTHING, week) == []
+
+
+def test_one_department_counts_its_own_files_and_no_scans(
+    own: PhysicalFile, other: PhysicalFile
+) -> None:
+    for file in (own, other):
+        facts = {"version": 1, "pages": 40}
+        ledger.write(file, ledger.Event(ledger.EventType.DEPOSIT, "deposited", facts))
+    today = timezone.localdate()
+    scope = Scope(None, frozenset({OWN}))
+    (day,) = counts.by_day(scope, Days(today, today))
+    assert (day["files"], day["scans"]) == (1, None)
+
+
+def test_days_that_make_no_sense_show_the_usual_ones(
+    archive: Batch, signed_in: Callable[..., Client]
+) -> None:
+    answer = signed_in(Role.MONITOR).get(reverse("days") + "?since=0001-01-01&until=x")
+    assert answer.status_code == 200
+    assert answer.context["asked"].first > date(2020, 1, 1)

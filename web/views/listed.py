@@ -1,0 +1,33 @@
+"""What the tables of the queue and of a file's pages hold, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lang import say
+from records.models import Page
+from web.tables import Table
+from web.templatetags.words import side_words, state_words
+
+
+def queue_table(rows: Iterator[dict[str, Any]]) -> Table:
+    """Files that wait, in the order of the queue."""
+    heads = ("Office", "File", "Number", "Subject", "Department", "Why")
+    return Table("queue", [say(head) for head in heads], map(_queue_row, rows))
+
+
+def pages_table(name: str, pages: Iterable[Page]) -> Table:
+    """The pages of one file."""
+    heads = ("Page", "Scan", "Side", "State", "Certainty, percent")
+    return Table(name, [say(head) for head in heads], map(_page_row, pages))
+
+
+def _queue_row(row: dict[str, Any]) -> list[Any]:
+    values = [row[name] for name in ("office", "source", "file_number", "subject", "department")]
+    return [*values, " ".join(row["reasons"])]
+
+
+def _page_row(page: Page) -> list[Any]:
+    sure = None if page.confidence is None else round(100 * page.confidence)
+    return [page.sequence, str(page), side_words(page.side), state_words(page.state), sure]
