@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO := demo
+TRAIN := .venv-train
+TRAINED := build/training
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate fields fit-fields sides fit-sides turning blanks twins chaos chaos-servers bench-scale lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate fields fit-fields sides fit-sides turning blanks twins chaos chaos-servers bench-scale train lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +75,19 @@ chaos-servers: setup-dev ## 100 faults to workers, dispatchers, broker and datab
 
 bench-scale: setup-dev ## What a page costs beside imaging, and the answers of a database of 6,000,000 pages (about 20 minutes)
 	$(BIN)/python -m benchmarks.scale --out reports
+
+train: $(TRAIN)/.installed ## Train the line reader anew (12 hours at most on 2 cores; goes on where it stopped)
+	@$(TRAIN)/bin/python -m training.fetch $(TRAINED)
+	$(TRAIN)/bin/python -m training.train $(TRAINED) $(if $(PROSE),--prose "$(PROSE)") $(if $(REAL),--real "$(REAL)")
+	$(TRAIN)/bin/python -m training.export $(TRAINED) $(TRAINED)/line_reader.onnx --version $(or $(VERSION),next)
+
+$(TRAIN)/.installed: requirements.txt training/requirements.txt packages.apt
+	@scripts/apt-install run bench train
+	@command -v npm >/dev/null || { echo "npm is missing, it fetches typefaces: sudo apt-get install npm" >&2; exit 4; }
+	@$(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@touch $@
 
 setup: $(VENV)/.installed ## Debian packages, Python environment, pinned packages
 	@scripts/apt-install run

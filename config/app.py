@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from config.django_conf import django_conf
 from config.locks import home_unwritable
 from config.metrics import measure_database, measures
-from config.reading import reading_options, tesseract_of, uncorrected
+from config.reading import ENGINES, first_reader, reading_options, uncorrected
 from config.settings import Settings
 from errors import ServiceUnreachable, WrongUsage
 from pipeline.measures import Measures, Unmeasured
@@ -197,9 +197,9 @@ def make_engine(settings: Settings) -> OcrEngine:
         WrongUsage: no such engine.
         ToolMissing: its program, library or model is not installed.
     """
-    tesseract = tesseract_of(settings)
-    if tesseract is not None:
-        return tesseract(tessdata=settings.tessdata, language=settings.ocr_model)
+    ours = first_reader(settings)
+    if ours is not None:
+        return ours
     module, colon, maker = settings.ocr_engine.partition(":")
     if colon:
         try:
@@ -208,7 +208,7 @@ def make_engine(settings: Settings) -> OcrEngine:
             raise _unknown("ocr_engine", settings.ocr_engine, str(error)) from error
         made: OcrEngine = make()
         return made
-    raise _unknown("ocr_engine", settings.ocr_engine, "tesserocr, pytesseract, module:function")
+    raise _unknown("ocr_engine", settings.ocr_engine, ", ".join((*ENGINES, "module:function")))
 
 
 def _unknown(name: str, value: str, known: str) -> WrongUsage:

@@ -15,11 +15,29 @@ if TYPE_CHECKING:
     from ocr.tesserocr_engine import TesserocrEngine
 
 LATIN, HINDI = "eng", "hin"
+OWN, OWN_AND_TESSERACT = "own", "own+tesseract"
+ENGINES = ("tesserocr", "pytesseract", OWN, OWN_AND_TESSERACT)
+
+
+def first_reader(settings: Settings) -> OcrEngine | None:
+    """The engine of ours that ``ABHILEKH_OCR_ENGINE`` names, ``None`` for somebody else's.
+
+    Raises:
+        ToolMissing: its program, library or model is not installed.
+    """
+    if settings.ocr_engine in (OWN, OWN_AND_TESSERACT):
+        from ocr.own_engine import OwnEngine
+
+        return OwnEngine()
+    tesseract = tesseract_of(settings)
+    if tesseract is None:
+        return None
+    return tesseract(tessdata=settings.tessdata, language=settings.ocr_model)
 
 
 def tesseract_of(settings: Settings) -> type[TesserocrEngine | PytesseractEngine] | None:
-    """The engine of ours that ``ABHILEKH_OCR_ENGINE`` names, ``None`` for somebody else's."""
-    if settings.ocr_engine == "tesserocr":
+    """The Tesseract that takes part in reading, ``None`` where none does."""
+    if settings.ocr_engine in ("tesserocr", OWN_AND_TESSERACT):
         from ocr.tesserocr_engine import TesserocrEngine
 
         return TesserocrEngine
@@ -83,6 +101,9 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
         except ToolMissing:
             return None
 
+    if settings.ocr_engine == OWN_AND_TESSERACT:
+        script = with_model(settings.ocr_model)
+        return SecondReaders(with_model(LATIN) or script, script, script)
     return SecondReaders(
         latin=with_model(LATIN) or first, devanagari=first, hindi=with_model(HINDI)
     )
@@ -95,7 +116,8 @@ def missing_models(settings: Settings) -> tuple[str, ...]:
     if tesseract_of(settings) is None or not settings.second_readings:
         return ()
     missing = []
-    for model in (LATIN, HINDI):
+    own = settings.ocr_engine == OWN_AND_TESSERACT
+    for model in (LATIN, settings.ocr_model if own else HINDI):
         try:
             tessdata_with(model, tessdata=settings.tessdata)
         except ToolMissing:

@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
     ocr_engine: str = Field(
-        "tesserocr", description="tesserocr, pytesseract, or module:function of your own"
+        "tesserocr",
+        description="tesserocr, pytesseract, own, own+tesseract, or module:function of your own",
     )
     ocr_model: str = Field("Devanagari", description="Tesseract model")
     second_readings: bool = Field(

@@ -15,6 +15,7 @@ PACKAGES = {
     *{"terminal", "web", "workers", "config", "pipeline", "records"},
     *{"ingest", "ocr", "classify", "storage"},
 }
+BESIDE = {"tests", "benchmarks", "training"}
 MAY_IMPORT = {
     "lang.py": set(),
     "pdfium.py": set(),
@@ -38,7 +39,19 @@ def test_a_single_file_room_imports_only_what_stands_below_it(name: str) -> None
 
 def test_every_package_at_the_root_is_a_known_room() -> None:
     found = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert found <= PACKAGES | {"tests", "benchmarks"}
+    assert found <= PACKAGES | BESIDE
+
+
+@pytest.mark.parametrize("room", sorted(PACKAGES))
+def test_the_product_needs_nothing_that_stands_beside_it(room: str) -> None:
+    for path in (ROOT / room).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {
+            node.module.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+        }
+        assert not imported & BESIDE, path
 
 
 HEAVY = ("numpy", "cv2", "pikepdf", "PIL.Image", "tesserocr", "rapidfuzz", "fontTools")
