@@ -48,6 +48,8 @@ class ReadingOptions:
         low_coverage, low_x_height_px: where the verdicts begin.
         second: who reads numbers and unsure words again; nobody by default.
         uncorrected: names of corrections (``ocr.corrections``) that are left out.
+        turn_cw_deg: the quarter turn that sets the page upright, where a person said it; None:
+            the page tells itself.
     """
 
     target_x_height_px: float = 17.0
@@ -60,6 +62,7 @@ class ReadingOptions:
     low_x_height_px: float = 11.0
     second: SecondReaders = NOBODY
     uncorrected: frozenset[str] = frozenset()
+    turn_cw_deg: int | None = None
 
 
 AS_MEASURED = ReadingOptions()
@@ -106,6 +109,8 @@ class PageReader:
 
     def tried(self) -> list[Trial]:
         """The likeliest pose, and others as long as the reading looks wrong."""
+        if self.options.turn_cw_deg is not None:
+            return [self._trial(self.options.turn_cw_deg)]
         first = self._trial(self.lie.rotated_cw_deg)
         trials = [first]
         if self.lie.axis_sure:
@@ -165,6 +170,8 @@ class PageReader:
 
     def turn_is_sure(self, best: Trial) -> bool:
         """False when neither ink nor recognition could tell which way up the page is."""
+        if self.options.turn_cw_deg is not None:
+            return True
         if self.lie.axis_sure:
             return self.lie.end_sure or not self._doubtful(best)
         return self._convincing(best) and best.attempt.letters >= _FEWEST_LETTERS

@@ -10,6 +10,7 @@ from classify.reading import fold
 from classify.rulebook import Rules
 from errors import WrongUsage
 from ocr.corrected import LineEdit, NewLine, clean
+from records.page_marks import PageMark
 
 LONGEST = 500
 
@@ -23,6 +24,14 @@ class TextEdits:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person says of a sheet; ``of``: sequence of the page that a duplicate repeats."""
+
+    kind: PageMark
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided about a file in one go.
 
@@ -31,6 +40,8 @@ class Decision:
         sides: side by the sequence of a page: noting, correspondence or cover.
         texts: changed text by the sequence of a page.
         blank: sequences of pages that have nothing on them.
+        marks: what else is said of a sheet, by the sequence of its page.
+        turns: quarter turns clockwise, as the page is shown, by its sequence; it is read again.
         accept: nothing else stands against the file.
         note: why, in the person's words.
     """
@@ -39,13 +50,21 @@ class Decision:
     sides: Mapping[int, str] = field(default_factory=dict)
     texts: Mapping[int, TextEdits] = field(default_factory=dict)
     blank: frozenset[int] = frozenset()
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    turns: Mapping[int, int] = field(default_factory=dict)
     accept: bool = False
     note: str = ""
 
     @property
     def pages(self) -> set[int]:
         """Sequences of all pages that it is about."""
-        return {*self.sides, *self.texts, *self.blank}
+        return {*self.sides, *self.texts, *self.blank, *self.marks, *self.turns}
+
+    @property
+    def answered(self) -> set[int]:
+        """Sequences of pages whose doubts it settles."""
+        settled = {n for n, mark in self.marks.items() if mark.kind != PageMark.SCAN_AGAIN}
+        return {*self.texts, *self.blank, *settled}
 
     @property
     def is_empty(self) -> bool:
@@ -96,6 +115,19 @@ def side_value(said: str) -> str:
     if said in known:
         return said
     raise _refused("There is no side {said}.", said=said, known=", ".join(known))
+
+
+def turn_value(said: int) -> int:
+    """A quarter turn, clockwise.
+
+    Raises:
+        WrongUsage: it is none.
+    """
+    if said in (90, 180, 270):
+        return said
+    raise _refused(
+        "A page cannot be turned by {said} degrees.", said=str(said), known="90, 180, 270"
+    )
 
 
 def _date(value: str, rules: Rules) -> str:

@@ -198,7 +198,9 @@ def _file_told(file: PhysicalFile) -> dict[str, Any]:
 def _page_told(page: Page, file: PhysicalFile, events: list[dict[str, Any]]) -> dict[str, Any]:
     """One page with its history; the side that a person or a folder declared, apart."""
     report = reads.page_report(page, reads.side_told(page, file))
-    return {**report, "side_declared": page.side_declared, "events": events}
+    said = {"side_declared": page.side_declared, "turn_declared": page.turn_declared}
+    kept = {"marks_kept": page.marks, "reasons_kept": page.reasons}
+    return {**report, **said, **kept, "events": events}
 
 
 def _events_of(file: PhysicalFile) -> dict[str, list[dict[str, Any]]]:

@@ -16,6 +16,7 @@ from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
 from records.lifecycle import PageState
 from records.models import Page, PhysicalFile
+from records.page_marks import PageMark
 from records.reasons import reason
 
 DOUBTFUL = frozenset(
@@ -150,6 +151,8 @@ def page_reasons(pages: Sequence[Page]) -> list[dict[str, Any]]:
         if page.state in (PageState.UNREADABLE, PageState.QUARANTINED):
             found.append(lost_page(page))
         because = [kept for kept in page.reasons if _is_doubtful(kept)]
+        if asked := page.marks.get(PageMark.SCAN_AGAIN):
+            because.append(reason("scan_again", by=asked["by"]))
         if because and page.state == PageState.RECOGNISED:
             found.append(
                 reason("page_doubtful", page=page.sequence, source=page.source, because=because)
@@ -166,7 +169,7 @@ def _is_doubtful(kept: dict[str, Any]) -> bool:
 def _count(file: PhysicalFile, pages: Sequence[Page]) -> list[dict[str, Any]]:
     """Declared sheets against scanned pages, when they were declared."""
     declared = file.declared.get("declared_pages")
-    found = sum(page.state != PageState.SEPARATOR for page in pages)
+    found = sum(page.state not in (PageState.SEPARATOR, PageState.DUPLICATE) for page in pages)
     if not declared or declared == found:
         return []
     code = "pages_missing" if found < declared else "pages_too_many"

@@ -121,7 +121,10 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
     image, decoded = _to_read(decoded, profile)
     with timed(app.measures, "read"):
         reading = ocr.reading.read_page(
-            image, dpi=decoded.dpi, engine=app.engine, options=app.reading
+            image,
+            dpi=decoded.dpi,
+            engine=app.engine,
+            options=replace(app.reading, turn_cw_deg=page.turn_declared),
         )
     columns = _columns(decoded, reading)
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]

@@ -6,38 +6,36 @@ beside them and deposited as the next version by the same steps that made the fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from classify.identity import IdentityRules, hidden
+from classify.identity import hidden
 from errors import WrongUsage
 from ocr.alto import read_alto, read_description, write_alto
 from ocr.corrected import LineEdit, clean, corrected
-from pipeline import assemble, deposit, parts, recognise
+from pipeline import assemble, changes, deposit, marks, parts, recognise
 from pipeline.app import App
 from pipeline.care import care_of
-from pipeline.decisions import Decision, Reviewer, TextEdits, field_value, side_value
+from pipeline.changes import Change
+from pipeline.decisions import (
+    Decision,
+    Reviewer,
+    TextEdits,
+    field_value,
+    side_value,
+    turn_value,
+)
 from pipeline.reopen import is_kept, reopen
 from records import ledger
-from records.corrections import Correction, CorrectionKind
+from records.corrections import Correction
 from records.lifecycle import FileState, PageState, advance, hold
 from records.models import Page, PhysicalFile
 
 SETTLED = (FileState.IN_REVIEW, FileState.DEPOSITED)
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One line of the history, before it is written."""
-
-    kind: CorrectionKind
-    name: str
-    before: Any
-    after: Any
-    page: Page | None = None
 
 
 def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer) -> PhysicalFile:
@@ -64,14 +62,10 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
     with transaction.atomic():
         hold(file.batch_id)
         file = held(file, reviewer)
-        changes = [
-            *_field_changes(file, decision.fields),
-            *_page_changes(pages, decision),
-            *_text_changes(pages, decision, app.rules.keeping.identity),
-            *_acceptance(file, decision),
-        ]
-        _write(app, file, changes, decision, reviewer)
+        changed = list(changes.of(file, pages, decision, app.rules.keeping.identity))
+        _write(app, file, changed, decision, reviewer)
         _change_pages(pages, decision, texts)
+        marks.apply(pages, decision, {"by": reviewer.name, "at": app.clock().isoformat()})
         said = {"by": reviewer.name, "at": app.clock().isoformat()}
         decided = {name: {"value": value, **said} for name, value in decision.fields.items()}
         accepted = [*file.accepted, *_answered(file, decision)]
@@ -92,6 +86,7 @@ def _checked(app: App, decision: Decision) -> Decision:
         fields=fields,
         sides={number: side_value(said) for number, said in decision.sides.items()},
         texts={n: made for n, made in decision.texts.items() if made.lines or made.new},
+        turns={number: turn_value(said) for number, said in decision.turns.items()},
         note=hidden(clean(decision.note), identity),
     )
     if checked.is_empty:
@@ -102,13 +97,22 @@ def _checked(app: App, decision: Decision) -> Decision:
 def make_version(app: App, file: PhysicalFile) -> None:
     """Assemble and deposit an opened file now, where no worker does; twice is harmless.
 
-    Pages whose images stand in no access copy are read first, from their scans.
+    Pages that were turned, or whose images stand in no access copy, are read first.
     """
-    unread = Page.objects.filter(file=file, state=PageState.RECEIVED).order_by("sequence")
+    unread = _unread(file).order_by("sequence")
     for page_id in list(unread.values_list("pk", flat=True)):
         recognise.run(app, page_id)
     assemble.run(app, file.pk)
     deposit.run(app, file.pk)
+
+
+def has_to_be_read(file: PhysicalFile) -> bool:
+    """Whether pages of an opened file wait to be read, which is work for a worker."""
+    return _unread(file).exists()
+
+
+def _unread(file: PhysicalFile) -> QuerySet[Page]:
+    return Page.objects.filter(file=file, state=PageState.RECEIVED)
 
 
 def held(file: PhysicalFile, reviewer: Reviewer) -> PhysicalFile:
@@ -145,6 +149,7 @@ def _pages_of(file: PhysicalFile, decision: Decision) -> dict[int, Page]:
                 "Correct the fields of the file instead.",
                 number=number,
             )
+    marks.check(found, decision)
     return found
 
 
@@ -161,44 +166,12 @@ def _new_text(app: App, page: Page, edits: TextEdits) -> dict[str, Any]:
     return {"parts": {**page.parts, "alto": part}, **care_of(app, page, text)}
 
 
-def _field_changes(file: PhysicalFile, fields: Mapping[str, str]) -> Iterator[_Change]:
-    for name, value in fields.items():
-        before = file.metadata.get(name, {}).get("value")
-        yield _Change(CorrectionKind.FIELD, name, before, value)
-
-
-def _page_changes(pages: Mapping[int, Page], decision: Decision) -> Iterator[_Change]:
-    for number, side in decision.sides.items():
-        yield _Change(CorrectionKind.SIDE, "side", pages[number].side, side, pages[number])
-    for number in sorted(decision.blank):
-        yield _Change(CorrectionKind.MARK, "blank", False, True, pages[number])
-
-
-def _text_changes(
-    pages: Mapping[int, Page], decision: Decision, identity: IdentityRules
-) -> Iterator[_Change]:
-    """Lines before and after; a person's identity number in them stays on the page alone."""
-    for number, edits in decision.texts.items():
-        for edit in edits.lines:
-            before, after = hidden(edit.before, identity), hidden(edit.after, identity)
-            yield _Change(CorrectionKind.TEXT, str(edit.line + 1), before, after, pages[number])
-        for line in edits.new:
-            said = {"text": hidden(line.text, identity), "bbox": list(line.box)}
-            yield _Change(CorrectionKind.TEXT, "new", None, said, pages[number])
-
-
-def _acceptance(file: PhysicalFile, decision: Decision) -> Iterator[_Change]:
-    if decision.accept:
-        yield _Change(CorrectionKind.ACCEPT, "", file.reasons, None)
-
-
 def _answered(file: PhysicalFile, decision: Decision) -> list[dict[str, Any]]:
     """Reasons that need no other look: all if it is accepted, else those of corrected pages."""
     return [
         kept
         for kept in file.reasons
-        if kept not in file.accepted
-        and (decision.accept or _is_of(kept, set(decision.texts) | decision.blank))
+        if kept not in file.accepted and (decision.accept or _is_of(kept, decision.answered))
     ]
 
 
@@ -209,17 +182,17 @@ def _is_of(kept: Mapping[str, Any], pages: set[int]) -> bool:
 def _write(
     app: App,
     file: PhysicalFile,
-    changes: list[_Change],
+    changed: list[Change],
     decision: Decision,
     reviewer: Reviewer,
 ) -> None:
     """The history's lines, and one event that says that there are some (without their text)."""
     told = {"at": app.clock(), "by": reviewer.name, "note": decision.note}
     Correction.objects.bulk_create(
-        Correction(file=file, of_version=file.version, **told, **vars(change)) for change in changes
+        Correction(file=file, of_version=file.version, **told, **vars(change)) for change in changed
     )
-    kinds = sorted({str(change.kind) for change in changes})
-    facts = {"by": reviewer.name, "kinds": kinds, "changes": len(changes)}
+    kinds = sorted({str(change.kind) for change in changed})
+    facts = {"by": reviewer.name, "kinds": kinds, "changes": len(changed)}
     ledger.write(file, ledger.Event(ledger.EventType.CORRECTION, "reviewed", facts))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,10 @@ from records.lifecycle import PageState, advance, hold
 from records.models import Page, PhysicalFile
 from storage import layout
 from storage.manifest import DepositManifest, read_manifest
+
+SEEN = (
+    "width_px", "height_px", "dpi", "rotated_cw_deg", "skew_ccw_deg", "confidence", "ink_coverage"
+)  # fmt: skip
 
 
 def run(app: App, file: PhysicalFile, version: int, reviewer: Reviewer) -> PhysicalFile:
@@ -88,30 +93,46 @@ def _same_scans(file: PhysicalFile, manifest: DepositManifest, version: int) -> 
 
 
 def _bring_back_pages(app: App, pages: list[Page], manifest: DepositManifest) -> None:
-    """State, side and text of every page, each pointing into the version's own objects.
+    """State, side, marks and text of every page, each pointing into the version's own objects.
 
     What the text asks of care is looked up anew: a later one may have asked for none.
     """
     objects = {listed.key: listed for listed in manifest.objects}
     prefix = layout.deposit_prefix(manifest.office, manifest.file_id, manifest.version)
     access = objects.get(layout.access_key(prefix))
+    named = {str(page): page for page in pages}
     place = 0
     for page, then in zip(pages, manifest.pages, strict=True):
         state = PageState(str(then["state"]))
         if state != page.state:
             event = ledger.Event(ledger.EventType.CORRECTION, "undone")
             advance(page, state, event=event, side=str(then["side"]))
+        changed = _said_then(page, then, named)
         parts: dict[str, Any] = {}
-        care: dict[str, Any] = {}
         if state in IN_THE_PDF:
             alto = objects[layout.alto_key(prefix, page.sequence)]
             parts = {"own_text": page.parts.get("own_text", False), "alto": _part(alto)}
             if access is not None:
                 parts["layers"] = {**_part(access), "place": place}
-            care = care_of(app, page, read_alto(app.store.read_bytes(alto.key)))
+            changed |= care_of(app, page, read_alto(app.store.read_bytes(alto.key)))
             place += 1
-        declared = str(then.get("side_declared") or "")
-        Page.objects.filter(pk=page.pk).update(parts=parts, side_declared=declared, **care)
+        Page.objects.filter(pk=page.pk).update(parts=parts, **changed)
+
+
+def _said_then(page: Page, then: Mapping[str, Any], named: Mapping[str, Page]) -> dict[str, Any]:
+    """What people had said of the page; of one that was turned since, all that was seen on it."""
+    said: dict[str, Any] = {
+        "side_declared": str(then.get("side_declared") or ""),
+        "marks": then.get("marks_kept", {}),
+        "turn_declared": then.get("turn_declared"),
+    }
+    original = then.get("duplicate_of")
+    if original is None or original in named:
+        said["duplicate_of"] = named[original] if original else None
+    if said["turn_declared"] != page.turn_declared:
+        said |= {name: then[name] for name in SEEN}
+        said["reasons"] = page.reasons = then.get("reasons_kept", page.reasons)
+    return said
 
 
 def _part(listed: Any) -> dict[str, Any]:

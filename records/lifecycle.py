@@ -20,6 +20,7 @@ class PageState(StrEnum):
 
     RECEIVED = "received"  # bytes are in the store, not read yet
     RECOGNISED = "recognised"
+    DUPLICATE = "duplicate"  # a person saw that another scan shows the sheet; left out of the PDF
     BLANK = "blank"  # seen and found empty; left out of the PDF, accounted for
     SEPARATOR = "separator"
     UNREADABLE = "unreadable"  # the scan itself is damaged or not a scan
@@ -48,7 +49,10 @@ PAGE_MOVES: Mapping[PageState, frozenset[PageState]] = {
             PageState.REPLACED,
         }
     ),
-    PageState.RECOGNISED: frozenset({PageState.REPLACED, PageState.RECEIVED, PageState.BLANK}),
+    PageState.RECOGNISED: frozenset(
+        {PageState.REPLACED, PageState.RECEIVED, PageState.BLANK, PageState.DUPLICATE}
+    ),
+    PageState.DUPLICATE: frozenset({PageState.REPLACED, PageState.RECOGNISED}),
     PageState.BLANK: frozenset({PageState.REPLACED, PageState.RECOGNISED}),
     PageState.SEPARATOR: frozenset({PageState.REPLACED}),
     PageState.UNREADABLE: frozenset({PageState.REPLACED}),
@@ -69,6 +73,7 @@ FILE_MOVES: Mapping[FileState, frozenset[FileState]] = {
 SETTLED_PAGES = frozenset(PageState) - {PageState.RECEIVED}
 EXCLUDED_AS: Mapping[PageState, str] = {
     PageState.BLANK: "blank",
+    PageState.DUPLICATE: "duplicate",
     PageState.SEPARATOR: "separator",
     PageState.UNREADABLE: "unreadable",
     PageState.QUARANTINED: "unreadable",

@@ -167,6 +167,12 @@ class Page(Leased):
     flags = models.JSONField(
         default=list, help_text="[{code, bbox, confidence}]: places that ask for care, no review"
     )
+    turn_declared = models.PositiveSmallIntegerField(
+        null=True, help_text="quarter turn that a person gave, clockwise; null: it tells itself"
+    )
+    marks = models.JSONField(
+        default=dict, help_text="{mark: {by, at, note}}: what a person says of the sheet"
+    )
     parts = models.JSONField(default=dict, help_text="work objects: layers, alto → key, sha256")
 
     class Meta:

@@ -250,6 +250,7 @@ def page_report(page: Page, told: Mapping[str, Any]) -> dict[str, Any]:
         "duplicate_of": _page_name(page.duplicate_of),
         "reasons": [reasons.in_words(reason) for reason in page.reasons],
         "reason_codes": [reason["code"] for reason in page.reasons],
+        "marks": sorted(page.marks),
         "flags": page.flags,
     }
 

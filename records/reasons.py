@@ -36,6 +36,7 @@ WORDS: Mapping[str, str] = {
     "changed_sheet": (
         "This sheet was scanned before, as {of}, but something stands on one of the scans only."
     ),
+    "scan_again": "{by} asked for this sheet to be scanned again.",
     "unreadable": "The scan could not be opened: {what} {todo}",
     "quarantined": "Reading this page ended the program {tries} times; it was set aside.",
     "rasterised": "This page was kept as a picture with text, because {words}.",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from terminal.command import as_json, chosen_settings, opened, option, print_jso
 from terminal.speech import SpokenGroup
 from terminal.tables import print_table
 from terminal.text import one_line
+
+if TYPE_CHECKING:
+    from pipeline.decisions import Mark
 
 FIELDS = {
     "file_number": "file number",
@@ -31,6 +34,13 @@ KIND_WORDS = {
     "mark": "marked",
     "accept": "accepted",
     "undo": "brought back",
+}
+MARKS = {
+    "blank": "blank",
+    "duplicate": "duplicate",
+    "illegible": "nobody can read it",
+    "scan_again": "to be scanned again",
+    "turn": "turned",
 }
 by_option = option("--by", metavar="NAME", help="Who does it; default: the name of this login.")
 note_option = option("--note", metavar="TEXT", default="", help="Why, in your own words.")
@@ -131,6 +141,22 @@ def accept(
     help="The page's text as it is printed by --page, corrected.",
 )
 @option("--blank", multiple=True, type=int, metavar="PAGE", help="A page with nothing on it.")
+@option(
+    "--duplicate",
+    "duplicates",
+    multiple=True,
+    metavar="PAGE[=PAGE]",
+    help="A page that another one shows too; which, if the program had not found it.",
+)
+@option("--illegible", multiple=True, type=int, metavar="PAGE", help="A page nobody can read.")
+@option("--scan-again", multiple=True, type=int, metavar="PAGE", help="A sheet to scan once more.")
+@option(
+    "--turn",
+    "turns",
+    multiple=True,
+    metavar="PAGE=DEGREES",
+    help="Turn a page clockwise by 90, 180 or 270 degrees; it is read again.",
+)
 @option("--accept", "accepting", is_flag=True, help="Nothing else stands against the file.")
 @by_option
 @note_option
@@ -154,6 +180,8 @@ def correct(
             sides=dict(_pairs(said["sides"], "--side")),
             texts=texts,
             blank=frozenset(said["blank"]),
+            marks=_marks(said),
+            turns=_turns(said["turns"]),
             accept=said["accepting"],
             note=said["note"],
         )
@@ -237,6 +265,42 @@ def _pairs(said: Sequence[str], name: str) -> list[tuple[int, str]]:
     return pairs
 
 
+def _marks(said: Mapping[str, Any]) -> dict[int, Mark]:
+    """What is said of sheets, by page."""
+    from pipeline.decisions import Mark
+    from records.page_marks import PageMark
+
+    marks = {page: Mark(PageMark.ILLEGIBLE) for page in said["illegible"]}
+    marks |= {page: Mark(PageMark.SCAN_AGAIN) for page in said["scan_again"]}
+    for one in said["duplicates"]:
+        page, sign, of = one.partition("=")
+        if not page.strip().isdecimal() or (sign and not of.strip().isdecimal()):
+            raise WrongUsage(
+                "{name} {said} names no pages.",
+                kept="Nothing was changed.",
+                todo="Write the page's number, or both with an equals sign between: 5=2",
+                name="--duplicate",
+                said=one,
+            )
+        marks[int(page)] = Mark(PageMark.DUPLICATE, int(of) if of else None)
+    return marks
+
+
+def _turns(said: Sequence[str]) -> dict[int, int]:
+    turns = {}
+    for page, degrees in _pairs(said, "--turn"):
+        if not degrees.strip().isdecimal():
+            raise WrongUsage(
+                "A page cannot be turned by {said} degrees.",
+                kept="Nothing was changed.",
+                todo="Choose one of: {known}.",
+                said=degrees,
+                known="90, 180, 270",
+            )
+        turns[page] = int(degrees)
+    return turns
+
+
 def _text_in(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -285,6 +349,8 @@ def _change_line(change: dict[str, Any]) -> str:
         what.append(say("page {page}", page=change["page"]))
     if change["kind"] == "field":
         what.append(say(FIELDS[change["name"]]))
+    elif change["kind"] == "mark":
+        what.append(say(MARKS[change["name"]]))
     elif change["kind"] == "text" and change["name"] != "new":
         what.append(say("line {line}", line=change["name"]))
     when = f"{datetime.fromisoformat(change['at']).astimezone():%d.%m.%Y %H:%M}"

@@ -294,3 +294,35 @@ def test_a_field_that_was_emptied_is_told_and_never_passed_over(
     assert answer.status_code == 409
     assert "खाली नहीं किया जा सकता" in answer.content.decode()
     assert history(own.pk) == []
+
+
+@pytest.mark.parametrize(
+    ("decision", "name"),
+    [("illegible", "illegible"), ("scan_again", "scan_again"), ("turn-180", "turn")],
+)
+def test_a_sheet_is_marked_from_its_page(
+    client: Client, own: PhysicalFile, decision: str, name: str
+) -> None:
+    posted = {"version": "1", "decision": decision, "note": "फटा हुआ"}
+    answer = client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    assert answer.status_code == 302
+    (change,) = history(own.pk)
+    assert (change["kind"], change["name"], change["note"]) == ("mark", name, "फटा हुआ")
+
+
+def test_a_duplicate_of_nothing_is_refused_and_the_text_still_stands(
+    client: Client, own: PhysicalFile
+) -> None:
+    posted = {"version": "1", "decision": "duplicate", "duplicate-of": "1"}
+    posted |= {"before-1": LINES[1], "line-1": "मेरा पाठ"}
+    answer = client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    assert answer.status_code == 409
+    assert "मेरा पाठ" in answer.content.decode()
+    assert history(own.pk) == []
+
+
+def test_a_page_on_the_wrong_side_is_moved_from_its_page(client: Client, own: PhysicalFile) -> None:
+    posted = {"version": "1", "decision": "save", "before-side-1": "noting"}
+    client.post(reverse("review-page", args=[own.pk, 1]), {**posted, "side-1": "correspondence"})
+    (change,) = history(own.pk)
+    assert (change["kind"], change["after"]) == ("side", "correspondence")

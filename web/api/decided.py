@@ -11,9 +11,10 @@ from ninja import Body, Field, Query, Router, Schema
 from errors import WrongUsage
 from pipeline import review as use_case
 from pipeline import undo as undoing
-from pipeline.decisions import Decision, Reviewer
+from pipeline.decisions import Decision, Mark, Reviewer
 from records import desk, review_reads, scoped_reads
 from records.models import PhysicalFile
+from records.page_marks import PageMark
 from web.api import shapes
 from web.api.asked import FAULTS, Few, Id, Many
 from web.api.callers import Asked, Caller, Holder
@@ -39,6 +40,12 @@ class Decided(Schema):
         {}, description="page → its whole text, every line in its place"
     )
     blank: list[Number] = Field([], max_length=1000, description="pages with nothing on them")
+    duplicates: dict[PageNumber, Number | None] = Field(
+        {}, description="page → the page that shows the same sheet; null: as was found"
+    )
+    illegible: list[Number] = Field([], max_length=1000, description="pages nobody can read")
+    scan_again: list[Number] = Field([], max_length=1000, description="sheets to scan once more")
+    turns: dict[PageNumber, int] = Field({}, description="page → 90, 180 or 270 clockwise")
     accept: bool = Field(False, description="nothing else stands against the file")
     note: Line = ""
 
@@ -100,6 +107,8 @@ def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> 
         sides={int(page): side for page, side in decided.sides.items()},
         texts=texts,
         blank=frozenset(decided.blank),
+        marks=_marks(decided),
+        turns={int(page): turn for page, turn in decided.turns.items()},
         accept=decided.accept,
         note=decided.note,
     )
@@ -125,6 +134,13 @@ def undo(request: Asked, file_id: Id, undone: Annotated[Undone, Body()]) -> Json
     return _made(request, found)
 
 
+def _marks(decided: Decided) -> dict[int, Mark]:
+    """What is said of sheets, by page."""
+    marks = {int(page): Mark(PageMark.DUPLICATE, of) for page, of in decided.duplicates.items()}
+    marks |= {page: Mark(PageMark.ILLEGIBLE) for page in decided.illegible}
+    return marks | {page: Mark(PageMark.SCAN_AGAIN) for page in decided.scan_again}
+
+
 def _sit_down(found: PhysicalFile, caller: Caller) -> None:
     """Take the file from the queue, so that nobody sits at it at the same time.
 
@@ -144,7 +160,7 @@ def _sit_down(found: PhysicalFile, caller: Caller) -> None:
 def _made(request: Asked, found: PhysicalFile) -> JsonResponse:
     """The file after its decision, its next version made where no worker waits for it."""
     desk.release(found, request.auth.name)
-    if versions_here():
+    if versions_here() and not use_case.has_to_be_read(found):
         use_case.make_version(app(), found)
     found = file_in(request.auth.scope, found.pk)
     report: dict[str, Any] = review_reads.review_report(found, request.auth.scope)

@@ -121,6 +121,7 @@ class Page(Schema):
     duplicate_of: str | None
     reasons: list[str]
     reason_codes: list[str]
+    marks: list[str]
     flags: list[Free]
 
 

@@ -27,6 +27,7 @@ STATE_WORDS = {
     "received": "waiting to be read",
     "recognised": "read",
     "blank": "blank",
+    "duplicate": "duplicate",
     "separator": "separator",
     "unreadable": "cannot be read",
     "replaced": "replaced",
@@ -63,6 +64,13 @@ KIND_WORDS = {
     "land_record": "land record",
     "court_paper": "court paper",
     "file_cover": "file cover",
+}
+MARK_WORDS = {
+    "blank": "blank",
+    "duplicate": "duplicate",
+    "illegible": "nobody can read it",
+    "scan_again": "to be scanned again",
+    "turn": "turned",
 }
 UPLOAD_WORDS = {
     "receiving": "not all is sent yet",
@@ -112,6 +120,12 @@ def kind_words(kind: str) -> str:
 def percent(share: float | str | None) -> str:
     """0..1 as whole percent; a dash for what is not known (templates make ``""`` of that)."""
     return f"{100 * share:.0f} %" if isinstance(share, int | float) else "–"
+
+
+@register.filter
+def mark_words(mark: str) -> str:
+    """What a person said of a sheet, in words."""
+    return say(MARK_WORDS[mark]) if mark in MARK_WORDS else mark
 
 
 @register.filter

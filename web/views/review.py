@@ -16,10 +16,11 @@ from lang import say
 from ocr.alto import read_alto
 from ocr.corrected import LineEdit
 from pipeline import review as use_case
-from pipeline.decisions import Decision, Reviewer, TextEdits
+from pipeline.decisions import Decision, Mark, Reviewer, TextEdits
 from records import desk, review_reads
 from records.access import Scope
 from records.models import Page, PhysicalFile
+from records.page_marks import PageMark
 from web import tables
 from web.audit import noted
 from web.rights import Right, needs
@@ -98,7 +99,7 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
         return redirect("review-file", found.pk)
     refused = None
     if request.method == "POST":
-        refused = _decided(request, found, _page_decision(request, sequence), held_by)
+        refused = _decided(request, found, _page_decision(request, row), held_by)
         if refused is None:
             return redirect("review-file", found.pk)
     else:
@@ -119,7 +120,7 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
     ]
     shown = {"file": found, "page": row, "text": text, "lines": lines, "limit": DOUBTFUL}
     shown |= {"held_by": held_by, "refused": refused, "own_text": row.parts.get("own_text")}
-    shown |= {"note": _note(request)}
+    shown |= {"note": _note(request), "side": _typed(request, f"side-{sequence}", row.side)}
     shown["left_over"] = [edit.after for line, edit in typed.items() if line not in fit]
     return render(request, "web/page.html", shown, status=409 if refused else 200)
 
@@ -151,7 +152,7 @@ def _decided(
         return refused
     noted(request, "decide", f"file {found.pk}", of_version=seen, accept=decision.accept)
     desk.release(found, who)
-    if versions_here():
+    if versions_here() and not use_case.has_to_be_read(found):
         use_case.make_version(app(), found)
     messages.success(request, say("Saved. The next version of the file is being deposited."))
     return None
@@ -192,10 +193,24 @@ def _changed_sides(request: HttpRequest, found: PhysicalFile) -> dict[int, str]:
     }
 
 
-def _page_decision(request: HttpRequest, sequence: int) -> Decision:
-    if request.POST.get("decision") == "blank":
-        return Decision(blank=frozenset({sequence}), note=_note(request))
-    return Decision(texts={sequence: TextEdits(_line_edits(request))}, note=_note(request))
+def _page_decision(request: HttpRequest, row: Page) -> Decision:
+    """What the person says of one page: its text, its side, or what its sheet is."""
+    said, number, note = request.POST.get("decision", ""), row.sequence, _note(request)
+    turn = _number(said.removeprefix("turn-")) if said.startswith("turn-") else None
+    if said == "blank":
+        return Decision(blank=frozenset({number}), note=note)
+    if turn is not None:
+        return Decision(turns={number: turn}, note=note)
+    if said == PageMark.DUPLICATE:
+        of = _number(request.POST.get("duplicate-of", ""))
+        return Decision(marks={number: Mark(PageMark.DUPLICATE, of)}, note=note)
+    side = _typed(request, f"side-{number}", row.side)
+    return Decision(
+        texts={number: TextEdits(_line_edits(request))},
+        sides={number: side} if side and side != row.side else {},
+        marks={number: Mark(PageMark(said))} if said in set(PageMark) else {},
+        note=note,
+    )
 
 
 def _line_edits(request: HttpRequest) -> list[LineEdit]:
