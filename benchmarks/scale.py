@@ -22,9 +22,9 @@ KEPT = (  # a server as a small site would run it, but for what guards against p
 )  # fmt: skip
 
 
-def overhead(pages: Sequence[int], store_url: str, report: Path) -> int:
+def overhead(pages: Sequence[int], report: Path, *, s3: bool) -> int:
     """Take so many pages through a site; 1 if one costs more than its bound beside imaging."""
-    found = [spend(number, store_url=store_url) for number in pages]
+    found = [spend(number, s3=s3) for number in pages]
     print("\n".join(lines(found)), flush=True)
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
@@ -92,12 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=[2_000, 10_000],
         help="runs for the overhead",
     )
-    parser.add_argument("--store", default="", help="their store (default: a folder)")
+    parser.add_argument("--s3", action="store_true", help="their store is an S3 server")
     parser.add_argument("--only", choices=["reads", "overhead"], help="one half of it")
     given = parser.parse_args(arguments)
     codes = []
     if given.only != "reads":
-        codes.append(overhead(given.pages, given.store, given.out / "scale-overhead.md"))
+        codes.append(overhead(given.pages, given.out / "scale-overhead.md", s3=given.s3))
     if given.only != "overhead":
         asked = Fill(given.files, given.open)
         codes.append(reads(asked, given.times, given.out / "scale-reads.md"))

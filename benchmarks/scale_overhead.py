@@ -20,6 +20,7 @@ from benchmarks.servers.places import wait_until
 from benchmarks.servers.postgres import running_postgres
 from benchmarks.servers.rabbit import running_rabbit
 from benchmarks.servers.site import Site
+from benchmarks.servers.weed import Weed, running_weed
 
 PAGES_A_FILE = 40
 LIMIT_MS = 15.0
@@ -33,6 +34,7 @@ class Spent:
         pages: that were settled between the two looks.
         admission_s: taking in all pages, before the first look.
         imaging_s: PDF, checks and description, which is no overhead.
+        store_s: of the S3 server; a store of its own machine, told apart from the overhead.
     """
 
     pages: int
@@ -43,20 +45,22 @@ class Spent:
     imaging_s: float
     admission_s: float
     wall_s: float
+    store_s: float = 0.0
 
     @property
     def overhead_ms(self) -> float:
-        """Of one page: all processes, without imaging."""
+        """Of one page: all processes but the S3 server, without imaging."""
         everybody = self.workers_s + self.dispatcher_s + self.database_s + self.broker_s
         return 1000 * (everybody - self.imaging_s) / self.pages
 
 
-def spend(pages: int, *, store_url: str = "") -> Spent:
-    """Take ``pages`` scripted pages through PostgreSQL, RabbitMQ and the store."""
+def spend(pages: int, *, s3: bool = False) -> Spent:
+    """Take ``pages`` scripted pages through PostgreSQL, RabbitMQ and a folder or an S3 store."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="abh-scale-")))
         database = stack.enter_context(running_postgres(("synchronous_commit=on", "jit=off")))
         broker = stack.enter_context(running_rabbit())
+        weed = _weed(stack, folder) if s3 else None
         url = database.create("site")
         counts = folder / "counts"
         counts.mkdir()
@@ -65,7 +69,7 @@ def spend(pages: int, *, store_url: str = "") -> Spent:
             {
                 "ABHILEKH_DATABASE_URL": url,
                 "ABHILEKH_BROKER_URL": broker.url,
-                "ABHILEKH_STORE_URL": store_url or f"file:{folder / 'store'}",
+                "ABHILEKH_STORE_URL": weed.url("site") if weed else f"file:{folder / 'store'}",
                 "ABHILEKH_OCR_ENGINE": "benchmarks.servers.counted:imaging_apart",
                 "ABHILEKH_THREADS": "2",
                 FOLDER: str(counts),
@@ -81,8 +85,10 @@ def spend(pages: int, *, store_url: str = "") -> Spent:
             "workers": site.start("w1", "worker", "--processes", "1").pid,
             "database": int((database.folder / "data" / "postmaster.pid").read_text().split()[0]),
             "broker": broker.process.pid if broker.process else 0,
+            **({"store": weed.pid} if weed else {}),
         }
         wait_until(lambda: _settled_files(url) > 0, "the first file", 300)
+        _analyse(url)
         began, first = time.monotonic(), _settled_files(url)
         before = {name: _tree_s(root) for name, root in roots.items()}
         imaging_s = counted_s(counts)
@@ -97,7 +103,13 @@ def spend(pages: int, *, store_url: str = "") -> Spent:
             imaging_s=counted_s(counts) - imaging_s,
             admission_s=admission_s,
             wall_s=time.monotonic() - began,
+            store_s=spent.get("store", 0.0),
         )
+
+
+def _weed(stack: ExitStack, folder: Path) -> Weed:
+    (folder / "weed").mkdir()
+    return stack.enter_context(running_weed(folder / "weed"))
 
 
 def make_box(folder: Path, pages: int) -> Path:
@@ -118,13 +130,13 @@ def lines(found: Iterable[Spent]) -> list[str]:
     """The table of the report."""
     made = [
         "| pages | overhead ms a page | workers | dispatcher | database | broker | imaging, apart"
-        " | taking in | pages a second |",
-        "|---|---|---|---|---|---|---|---|---|",
+        " | S3 server, apart | taking in | pages a second |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in found:
         parts = (
             one.workers_s - one.imaging_s, one.dispatcher_s, one.database_s, one.broker_s,
-            one.imaging_s,
+            one.imaging_s, one.store_s,
         )  # fmt: skip
         each = " | ".join(f"{1000 * part / one.pages:.1f}" for part in parts)
         made.append(
@@ -140,6 +152,12 @@ def _settled_files(url: str) -> int:
         words = "SELECT count(*) FROM records_deposit"
         row = connection.execute(words).fetchone()
     return int(row[0]) if row else 0
+
+
+def _analyse(url: str) -> None:
+    """What the server does by itself within a new database's first minutes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
 
 
 def _children_s() -> float:

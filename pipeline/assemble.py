@@ -71,10 +71,10 @@ def _keep(
     built: Built,
 ) -> None:
     """What was found out about the file, and the file's move; call it in a transaction."""
-    for page in pages:
-        side = described.sides.get(page.pk, page.side)
-        if side != page.side:
-            Page.objects.filter(pk=page.pk).update(side=side)
+    for side in sorted(set(described.sides.values())):
+        told = [page.pk for page in pages if described.sides.get(page.pk) == side != page.side]
+        if told:
+            Page.objects.filter(pk__in=told).update(side=side)
     reasons = list(described.reasons)
     if described.efile is not None:
         reasons += links.keep(file, described.efile, links.Maker(app.software, app.clock()))

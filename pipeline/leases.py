@@ -33,13 +33,12 @@ def leased(app: App, kind: type[Row], row_id: str, lease_s: float) -> Iterator[R
     """
     with told_plainly():
         now = app.clock()
-        late = claims.is_overdue(kind, row_id, now)
         row = claims.claim(kind, row_id, holder=app.holder, now=now, lease_s=lease_s)
         if row is None:
             yield None
             return
         work = _work(row)
-        if late:
+        if row.taken_over:
             app.measures.lease_expired(work)
         with about(**_ids(row)):
             try:

@@ -59,8 +59,7 @@ def run(app: App, page_id: str) -> None:
     with leased(app, Page, page_id, app.policy.page_time_limit_s) as page:
         if page is None:
             return
-        with tempfile.TemporaryDirectory(dir=app.workdir) as folder:
-            seen = _see(app, page, Path(folder))
+        seen = _see(app, page)
         with timed(app.measures, "keep"):
             kept = _keep_parts(app, page, seen)
         event = ledger.Event(
@@ -81,12 +80,12 @@ def run(app: App, page_id: str) -> None:
                 twins.mark(page, seen.sketch)
 
 
-def _see(app: App, page: Page, folder: Path) -> Seen:
+def _see(app: App, page: Page) -> Seen:
     try:
         with parts.as_file(app, layout.received_key(page.source_sha256)) as path:
             _refuse_changed(page, path)
             if page.frame_kind == "mixed":
-                return _see_mixed(app, page, path, folder)
+                return _see_mixed(app, page, path)
             return _see_image(app, page, path)
     except InputRejected as damaged:
         told = renamed(damaged, file=page.source)
@@ -178,7 +177,7 @@ def _untouched(decoded: Decoded, reading: Reading) -> layers.ReceivedStream | No
     return layers.ReceivedStream(stream.data, stream.width_px, stream.height_px, stream.components)
 
 
-def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
+def _see_mixed(app: App, page: Page, path: Path) -> Seen:
     from ocr import mixed_pdf  # only PDFs that are not plain scans need its weight
 
     limits = mixed_pdf.MixedLimits(
@@ -187,9 +186,10 @@ def _see_mixed(app: App, page: Page, path: Path, folder: Path) -> Seen:
         profile=_profile(app, page),
         reading=app.reading,
     )
-    mixed = mixed_pdf.layer_mixed_page(
-        path, page.frame, engine=app.engine, workdir=folder, limits=limits
-    )
+    with tempfile.TemporaryDirectory(dir=app.workdir) as folder:
+        mixed = mixed_pdf.layer_mixed_page(
+            path, page.frame, engine=app.engine, workdir=Path(folder), limits=limits
+        )
     columns: dict[str, Any] = {
         "width_px": mixed.width_px,
         "height_px": mixed.height_px,

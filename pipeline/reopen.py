@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records import ledger
+from records import fingerprints, ledger
 from records.lifecycle import FileState, PageState, advance
 from records.models import Batch, Page, PhysicalFile
 
@@ -27,7 +27,8 @@ def reopen(file: PhysicalFile, *, outcome: str, **changes: Any) -> bool:
                 event = ledger.Event(ledger.EventType.REOPENED, "read again")
                 known = [kept for kept in page.reasons if kept["code"] in FROM_ADMISSION]
                 changed: dict[str, Any] = {"parts": {}, "reasons": known, "duplicate_of": None}
-                advance(page, PageState.RECEIVED, event=event, **changed)
+                if advance(page, PageState.RECEIVED, event=event, **changed):
+                    fingerprints.forget(page)
     event = ledger.Event(ledger.EventType.REOPENED, outcome)
     opened = advance(file, FileState.OPEN, event=event, **changes)
     if opened:

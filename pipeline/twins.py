@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from ocr.sketch import MOST_LOOKED_AT, Kinship, Sketch, closest, from_bytes, kinship
 from pipeline.describe import OF_PAGES, page_reasons
-from records import ledger
+from records import fingerprints, ledger
 from records.lifecycle import FileState, PageState, advance
-from records.models import Batch, Fingerprint, FingerprintKey, Page, PhysicalFile
+from records.models import Batch, Page, PhysicalFile
 from records.reasons import reason
 
 CHANGED = "changed_sheet"
@@ -46,16 +46,9 @@ def hold(batch_id: str) -> None:
 
 
 def keep(page: Page, sketch: Sketch | None) -> None:
-    """Keep what ``page`` looks like, in place of what was kept of it before."""
-    Fingerprint.objects.filter(page=page).delete()
-    FingerprintKey.objects.filter(page=page).delete()
-    if sketch is None:
-        return
-    Fingerprint.objects.create(page=page, sketch=sketch.as_bytes())
-    FingerprintKey.objects.bulk_create(
-        FingerprintKey(batch_id=page.batch_id, key=key, page=page)
-        for key in sketch.fingerprint.keys
-    )
+    """Keep what ``page`` looks like, if it is a scan."""
+    if sketch is not None:
+        fingerprints.keep(page, sketch.as_bytes(), sketch.fingerprint.keys)
 
 
 def mark(page: Page, sketch: Sketch | None) -> None:
@@ -126,27 +119,27 @@ def _read_pages(page: Page) -> QuerySet[Page]:
 def _same_bytes(page: Page) -> list[Twin]:
     if not page.source_sha256:
         return []
-    rows = _read_pages(page).filter(source_sha256=page.source_sha256, frame=page.frame)
-    return [Twin(other, "duplicate") for other in rows]
+    same = {"source_sha256": page.source_sha256, "frame": page.frame}
+    rows = Page.objects.filter(batch_id=page.batch_id, state=PageState.RECOGNISED, **same)
+    found = list(rows.exclude(pk=page.pk).values_list("pk", flat=True))
+    if not found:  # as for nearly every page: what they are is not asked for nothing
+        return []
+    return [Twin(other, "duplicate") for other in _read_pages(page).filter(pk__in=found)]
 
 
 def _same_sheet(page: Page, sketch: Sketch | None) -> list[Twin]:
     if sketch is None:
         return []
-    shared = (
-        FingerprintKey.objects.filter(batch_id=page.batch_id, key__in=sketch.sought_keys)
-        .filter(page__state=PageState.RECOGNISED)
-        .exclude(page=page)
-        .values("page")
-        .annotate(codes=Count("key"))
-        .order_by("-codes", "page")
-    )
-    likely = [row["page"] for row in shared[:MOST_LOOKED_AT]]
+    found = fingerprints.sharing(page, sketch.sought_keys, 4 * MOST_LOOKED_AT)
+    if not found:
+        return []
+    standing = set(_read_pages(page).filter(pk__in=found).values_list("pk", flat=True))
+    likely = [pk for pk in found if pk in standing][:MOST_LOOKED_AT]
     rows = _read_pages(page).filter(pk__in=likely).select_related("fingerprint").order_by("pk")
     kept = {other.pk: (other, bytes(other.fingerprint.sketch)) for other in rows}
     near = closest(sketch, ((pk, content) for pk, (_, content) in kept.items()))
-    found = ((kept[pk][0], _kinship(page, sketch, *kept[pk])) for pk in near)
-    return [Twin(other, _CODE_OF[kin]) for other, kin in found if kin is not Kinship.OTHER]
+    related = ((kept[pk][0], _kinship(page, sketch, *kept[pk])) for pk in near)
+    return [Twin(other, _CODE_OF[kin]) for other, kin in related if kin is not Kinship.OTHER]
 
 
 def _kinship(page: Page, sketch: Sketch, other: Page, content: bytes) -> Kinship:

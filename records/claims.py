@@ -19,6 +19,8 @@ WORKABLE: dict[type[Leased], tuple[str, ...]] = {
     Page: (PageState.RECEIVED,),
     PhysicalFile: (FileState.OPEN, FileState.ASSEMBLED),
 }
+WITH: dict[type[Leased], tuple[str, ...]] = {Page: ("batch",), PhysicalFile: ("batch",)}
+COUNTED_AND_LEASED = ("tries", "lease_holder", "lease_until", "queued_until")
 
 
 def claim(
@@ -27,23 +29,24 @@ def claim(
     """The row, leased to ``holder`` with its try counted; None if it is not to be had.
 
     Not to be had means: gone, settled, or leased to somebody else whose lease still runs.
-    A message delivered twice therefore leads to one piece of work.
+    A message delivered twice therefore leads to one piece of work. ``taken_over`` of the row says
+    whether its last holder let the lease run out: a worker that died or hangs.
     """
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    with transaction.atomic():
-        won = kind.objects.filter(free, pk=row_id, state__in=WORKABLE[kind]).update(
-            tries=F("tries") + 1,
-            lease_holder=holder,
-            lease_until=now + timedelta(seconds=lease_s),
-            queued_until=None,
-        )
-        return kind.objects.select_related().get(pk=row_id) if won else None
-
-
-def is_overdue(kind: type[Leased], row_id: str, now: datetime) -> bool:
-    """Whether somebody held the row whose lease has run out: a worker that died or hangs."""
-    late = kind._default_manager.filter(pk=row_id, lease_until__lt=now)
-    return late.exclude(lease_holder="").exists()
+    row = kind.objects.select_related(*WITH[kind]).filter(pk=row_id).first()
+    if row is None or row.state not in WORKABLE[kind]:
+        return None
+    if row.lease_until is not None and row.lease_until >= now:
+        return None
+    # one statement is one transaction; it finds no row if anybody claimed or moved it since
+    unchanged = {name: getattr(row, name) for name in ("state", "tries", "lease_holder")}
+    taken_over = row.lease_holder != ""
+    row.tries, row.lease_holder, row.queued_until = row.tries + 1, holder, None
+    row.lease_until = now + timedelta(seconds=lease_s)
+    columns = {name: getattr(row, name) for name in COUNTED_AND_LEASED}
+    if not kind.objects.filter(pk=row_id, **unchanged).update(**columns):
+        return None
+    row.taken_over = taken_over
+    return row
 
 
 def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -> None:

@@ -38,6 +38,7 @@ class Leased(models.Model):
     lease_holder = models.CharField(max_length=64, default="", blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     queued_until = models.DateTimeField(null=True, blank=True)
+    taken_over = False  # of a claimed row, not kept: its last holder let the lease run out
 
     class Meta:
         abstract = True

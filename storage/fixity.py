@@ -111,8 +111,8 @@ def confirm(store: ObjectStore, objects: Iterable[DepositedObject]) -> None:
         IntegrityViolated: one of them is not; its deposit must not be recorded as made.
     """
     for wanted in objects:
-        digest = store.sha256(wanted.key)
-        if digest != wanted.sha256 or store.stat(wanted.key).size_bytes != wanted.size_bytes:
+        found = store.read_back(wanted.key)
+        if found.sha256 != wanted.sha256 or found.size_bytes != wanted.size_bytes:
             raise IntegrityViolated(
                 "{key} does not come back from the store as it was written.",
                 kept="The scans as received; the deposit is not recorded as made.",

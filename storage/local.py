@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from errors import IntegrityViolated, ServiceUnreachable
 from storage.incoming import NO_HARD_LINK, Incoming, link_if_free, make_folders
 from storage.keys import WORK, check_deletable, check_key, check_prefix, probe_key
 from storage.store import Abilities, ObjectExists, ObjectMissing, StoredObject
-from storage.stream import pieces_of_file, pieces_of_stream, printable, sha256_of, write_target
+from storage.stream import measured, pieces_of_file, pieces_of_stream, printable, write_target
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -116,11 +117,15 @@ class LocalStore:
         return self._path(key)
 
     def sha256(self, key: str) -> str:
-        """Hash the file as the disk has it, not as memory remembers it."""
+        """Hash the file; see ``read_back``."""
+        return self.read_back(key).sha256 or ""
+
+    def read_back(self, key: str) -> StoredObject:
+        """Hash and size of the file as the disk has it, not as memory remembers it."""
         with _disk(self.root), self.open(key) as file:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            return sha256_of(pieces_of_stream(file))
+            return measured(key, pieces_of_stream(file))
 
     def stat(self, key: str) -> StoredObject:
         """Size of the object; see ``ObjectStore``."""
@@ -148,8 +153,7 @@ class LocalStore:
     def _path(self, key: str) -> Path:
         path = self.root / check_key(key)
         with _disk(self.root):
-            # The root is resolved, so any difference is a link somebody put into the store.
-            straight = os.path.realpath(path) == str(path)
+            straight = not _leads_elsewhere(self.root, key)
         if not straight:
             raise IntegrityViolated(
                 "The way to {key} in the store is a link that leads elsewhere.",
@@ -220,6 +224,19 @@ class LocalStore:
                     raise
                 return
             folder = folder.parent
+
+
+def _leads_elsewhere(root: Path, key: str) -> bool:
+    """Whether a link stands anywhere on the way from the root, itself resolved, to the object."""
+    place = str(root)
+    for segment in key.split("/"):
+        place = f"{place}/{segment}"
+        try:
+            if stat.S_ISLNK(os.lstat(place).st_mode):
+                return True
+        except _ABSENT:
+            return False
+    return False
 
 
 def _write_whole(file: BinaryIO, piece: bytes) -> None:

@@ -74,6 +74,11 @@ class MeasuredStore:
         with self._timed("read"):
             return self.inner.sha256(key)
 
+    def read_back(self, key: str) -> StoredObject:
+        """See ``ObjectStore``."""
+        with self._timed("read"):
+            return self.inner.read_back(key)
+
     def stat(self, key: str) -> StoredObject:
         """See ``ObjectStore``."""
         with self._timed("stat"):

@@ -26,10 +26,10 @@ from storage.s3_wire import Patience, S3Address, Wire
 from storage.store import Abilities, ObjectExists, ObjectMissing, StoredObject
 from storage.stream import (
     PIECE_BYTES,
+    measured,
     opened,
     pieces_of_file,
     pieces_of_stream,
-    sha256_of,
     write_target,
 )
 
@@ -120,10 +120,11 @@ class S3Store:
         A server that knows no condition for copies is sent the bytes again.
         """
         check_key(source_key)
-        source = self.stat(source_key) if not self.exists(key) else None
+        refused_if_taken = self._able().copies_only
+        source = self.stat(source_key) if refused_if_taken or not self.exists(key) else None
         if source is None:
             self._settle(key, self.sha256(source_key))
-        elif self._able().copies_only or not self._able().creates_only:
+        elif refused_if_taken or not self._able().creates_only:
             with self._spoken(source_key):
                 made = self._uploader.copy(source, key, self._sizes, self._lock_of(key))
             if not made:
@@ -151,12 +152,15 @@ class S3Store:
 
     def local_path(self, key: str) -> None:
         """Nothing: the object is on another machine; see ``ObjectStore``."""
-        if not self.exists(key):
-            self.stat(key)  # says that it is missing
+        check_key(key)
 
     def sha256(self, key: str) -> str:
         """Load the object and hash it; see ``ObjectStore``."""
-        return sha256_of(pieces_of_stream(self.open(key)))
+        return self.read_back(key).sha256 or ""
+
+    def read_back(self, key: str) -> StoredObject:
+        """Load the object, hash it and count its bytes; see ``ObjectStore``."""
+        return measured(key, pieces_of_stream(self.open(key)))
 
     def stat(self, key: str) -> StoredObject:
         """Size and media type of the object; see ``ObjectStore``."""
@@ -204,7 +208,9 @@ class S3Store:
 
     def _put(self, new: StoredObject, body: BinaryIO, parts: Sequence[Part]) -> None:
         able, sha256 = self._able(), new.sha256 or ""
-        if self.exists(new.key):
+        # a server that refuses to write over an object need not be asked first, unless the
+        # answer spares it many parts
+        if (len(parts) > 1 or not able.creates_only) and self.exists(new.key):
             self._settle(new.key, sha256)
         else:
             with self._spoken(new.key):

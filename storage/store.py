@@ -153,12 +153,20 @@ class ObjectStore(Protocol):
         """The object as a file to be read in place; ``None`` when it is on another machine.
 
         Raises:
-            ObjectMissing: nothing stands there.
+            ObjectMissing: nothing stands there; on another machine, reading it will tell.
         """
         ...
 
     def sha256(self, key: str) -> str:
         """Read back what is stored, as far down as the store allows, and hash it.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+        """
+        ...
+
+    def read_back(self, key: str) -> StoredObject:
+        """Read back what is stored, as far down as the store allows: its hash and its size.
 
         Raises:
             ObjectMissing: nothing stands there.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from errors import InputRejected, ServiceUnreachable
-from storage.store import SourceChanged
+from storage.store import SourceChanged, StoredObject
 
 PIECE_BYTES = 1 << 20
 """Memory that one transfer takes."""
@@ -75,6 +75,15 @@ def sha256_of(pieces: Iterable[bytes]) -> str:
     for piece in pieces:
         digest.update(piece)
     return digest.hexdigest()
+
+
+def measured(key: str, pieces: Iterable[bytes]) -> StoredObject:
+    """Hash and size of all the pieces of an object."""
+    digest, size_bytes = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size_bytes += len(piece)
+    return StoredObject(key, size_bytes, sha256=digest.hexdigest())
 
 
 def printable(path: Path) -> str:

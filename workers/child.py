@@ -122,7 +122,7 @@ def at_work(
 
     from ocr.pdf_cell import end_cells
     from workers import actors
-    from workers.broker import open_broker
+    from workers.broker import is_embedded, open_broker
     from workers.gate import Gate
     from workers.middleware import Surroundings
 
@@ -130,8 +130,9 @@ def at_work(
     warnings.filterwarnings("ignore", module="PIL")  # its pixel limit; ours is checked first
     broker = open_broker(settings.resolved_broker_url, [Surroundings(), *middleware])
     actors.declare(broker, app, Gate())
+    looks_every_ms = 100 if is_embedded(settings.resolved_broker_url) else 1000
     worker = dramatiq.Worker(
-        broker, queues=queues, worker_threads=_threads(settings), worker_timeout=100
+        broker, queues=queues, worker_threads=_threads(settings), worker_timeout=looks_every_ms
     )
     worker.start()
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import struct
 import threading
 import time
@@ -40,16 +41,43 @@ class _Counter:
             try:
                 return function(*given, **named)
             finally:
-                with self._lock:
-                    self._seconds += time.thread_time() - began
-                    os.pwrite(self._file, struct.pack("d", self._seconds), 0)
+                self.add(time.thread_time() - began)
 
         return call
+
+    def one_at_a_time(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """``function``, with the time of programs that it starts counted."""
+        turn = threading.Lock()
+
+        def call(*given: Any, **named: Any) -> Any:
+            with turn:
+                began = _children_s()
+                try:
+                    return function(*given, **named)
+                finally:
+                    self.add(_children_s() - began)
+
+        return call
+
+    def add(self, seconds: float) -> None:
+        """So much more."""
+        with self._lock:
+            self._seconds += seconds
+            os.pwrite(self._file, struct.pack("d", self._seconds), 0)
+
+
+def _children_s() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def counted_s(folder: Path) -> float:
     """What all processes have counted so far."""
     return sum(struct.unpack("d", path.read_bytes())[0] for path in folder.iterdir())
+
+
+def _codes(number: int) -> frozenset[int]:
+    return frozenset(random.randrange(2**62) for _ in range(number))
 
 
 class _Unlike:
@@ -67,9 +95,12 @@ class _Unlike:
     @property
     def keys(self) -> frozenset[int]:
         """As many buckets as a page lies in."""
-        return frozenset(random.randrange(2**62) for _ in range(20))
+        return _codes(len(self._real.fingerprint.keys))
 
-    sought_keys = keys
+    @property
+    def sought_keys(self) -> frozenset[int]:
+        """As many buckets as a twin is looked for in."""
+        return _codes(len(self._real.sought_keys))
 
     def as_bytes(self) -> bytes:
         """What is kept of it."""
@@ -94,6 +125,6 @@ def imaging_apart() -> Scripted:
 
     recognise._see_image = seen
     ocr.assemble.assemble = counter.timed(ocr.assemble.assemble)
-    finished.check_finished = counter.timed(finished.check_finished)
+    finished.check_finished = counter.one_at_a_time(counter.timed(finished.check_finished))
     describe.describe = counter.timed(describe.describe)
     return Scripted()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from errors import IntegrityViolated
 from pipeline import admit
@@ -52,6 +53,31 @@ def test_a_lease_that_ran_out_goes_to_the_next_and_the_late_result_is_void(
         assert not advance(late, PageState.RECOGNISED, event=EVENT)
         assert advance(second, PageState.RECOGNISED, event=EVENT)
     assert LedgerEvent.objects.filter(page_id=page.pk, type="recognition").count() == 1
+
+
+def test_a_claim_overtaken_between_its_look_and_its_mark_gets_nothing(
+    page: Page, clock: Clock
+) -> None:
+    quicker: list[Page | None] = []
+
+    def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("UPDATE") and not quicker:
+            quicker.append(None)
+            quicker[0] = _claim(page, "b", clock)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(overtake):
+        assert _claim(page, "a", clock) is None
+    assert quicker[0] is not None
+    kept = Page.objects.get(pk=page.pk)
+    assert (kept.tries, kept.lease_holder) == (1, "b")
+
+
+def test_a_claim_says_whether_a_lease_had_run_out(page: Page, clock: Clock) -> None:
+    first = _claim(page, "a", clock)
+    clock.turn(61)
+    second = _claim(page, "b", clock)
+    assert (first and first.taken_over, second and second.taken_over) == (False, True)
 
 
 def test_a_failure_that_is_not_the_pages_fault_does_not_burn_a_try(

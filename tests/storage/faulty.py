@@ -71,6 +71,9 @@ class FaultyStore:
     def sha256(self, key: str) -> str:
         return self.inner.sha256(key)
 
+    def read_back(self, key: str) -> StoredObject:
+        return self.inner.read_back(key)
+
     def stat(self, key: str) -> StoredObject:
         return self.inner.stat(key)
 
