@@ -16,6 +16,7 @@ from terminal.eval import evaluate
 from terminal.export import export
 from terminal.register import register
 from terminal.review import review
+from terminal.sampling import sampling
 from terminal.serve import account, serve
 from terminal.site import dispatch, worker
 from terminal.speech import SpokenGroup, SpokenOption
@@ -56,6 +57,7 @@ for command in (
     coversheets,
     register,
     review,
+    sampling,
     export,
     store,
     evaluate,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from records.models import Batch, Page, PhysicalFile, Upload
+from records.models import Batch, Page, PhysicalFile, SamplingLot, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +84,13 @@ def departments(scope: Scope) -> list[str]:
         return sorted(scope.departments - {""})
     rows = files(scope).exclude(department_code="").order_by().values_list("department_code")
     return sorted({code for (code,) in rows.distinct()})
+
+
+def lots(scope: Scope) -> QuerySet[SamplingLot]:
+    """The sampling lots in ``scope``; one of all departments only for those who see them all."""
+    rows = SamplingLot.objects.all()
+    if scope.offices is not None:
+        rows = rows.filter(batch__office__in=scope.offices)
+    if scope.departments is not None:
+        rows = rows.filter(department_code__in=scope.departments - {""})
+    return rows

@@ -9,6 +9,8 @@ from ulid import ULID
 
 from records.corrections import Correction as Correction  # Django looks for tables in this module
 from records.register import FileLink as FileLink  # likewise
+from records.sampling import SampledFile as SampledFile
+from records.sampling import SamplingLot as SamplingLot
 from records.uploads import Upload as Upload
 from records.uploads import UploadChunk as UploadChunk
 

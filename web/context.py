@@ -18,6 +18,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "other_language": lang.ENGLISH if lang.current() == lang.HINDI else lang.HINDI,
         "account": account,
         "may_review": may(account, Right.REVIEW),
+        "may_sample": may(account, Right.SAMPLE),
         "may_upload": may(account, Right.UPLOAD),
         "may_audit": may(account, Right.AUDIT),
     }

@@ -27,13 +27,16 @@ class Right(StrEnum):
     REVIEW = "review files"
     AUDIT = "search the audit log"
     UPLOAD = "send scans"
+    SAMPLE = "draw and judge samples"
 
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     Role.OPERATOR: frozenset({Right.PROGRESS, Right.FILE, Right.UPLOAD}),
     Role.RECORD_ROOM: frozenset({Right.PROGRESS, Right.FILE, Right.MASTER, Right.UPLOAD}),
-    Role.REVIEWER: frozenset({Right.PROGRESS, Right.FILE, Right.REVIEW}),
-    Role.DEPARTMENT_ADMIN: frozenset({Right.PROGRESS, Right.FILE, Right.MASTER, Right.REVIEW}),
+    Role.REVIEWER: frozenset({Right.PROGRESS, Right.FILE, Right.REVIEW, Right.SAMPLE}),
+    Role.DEPARTMENT_ADMIN: frozenset(
+        {Right.PROGRESS, Right.FILE, Right.MASTER, Right.REVIEW, Right.SAMPLE}
+    ),
     Role.MONITOR: frozenset({Right.PROGRESS}),
     Role.SYSTEM_ADMIN: frozenset({Right.PROGRESS, Right.AUDIT}),
 }

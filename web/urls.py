@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from web.api.urls import api
-from web.views import accounts, files, progress, review, tokens, upload, words
+from web.views import accounts, files, progress, review, sampling, tokens, upload, words
 
 PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("review/<str:file_id>/", review.file, name="review-file"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
+    path("sampling/", sampling.sampling, name="sampling"),
+    path("sampling/<str:lot_id>/", sampling.lot, name="lot"),
     path("upload/", upload.uploads, name="upload"),
     path("upload/begin", upload.begin, name="upload-begin"),
     path("upload/<str:upload_id>/<int:file>/<int:number>", upload.piece, name="upload-piece"),

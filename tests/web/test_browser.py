@@ -128,7 +128,7 @@ def test_no_page_puts_a_barrier_before_anybody(
     if language == "en":
         desk.click("button[name=language]")
         expect(desk.locator("h1")).to_have_text("Files that wait for you")
-    looked_at = ["/", f"/batch/{own.batch_id}/", f"/file/{own.pk}/", "/review/"]
+    looked_at = ["/", "/sampling/", f"/batch/{own.batch_id}/", f"/file/{own.pk}/", "/review/"]
     for address in [*looked_at, f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"]:
         desk.goto(f"{live_server.url}{address}")
         found = Axe().run(desk)
@@ -139,7 +139,13 @@ def test_the_pages_fit_a_phone(
     desk: BrowserPage, own: PhysicalFile, live_server: LiveServer
 ) -> None:
     desk.set_viewport_size({"width": 360, "height": 740})
-    for address in ("/", f"/file/{own.pk}/", f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"):
+    for address in (
+        "/",
+        "/sampling/",
+        f"/file/{own.pk}/",
+        f"/review/{own.pk}/",
+        f"/review/{own.pk}/page/1/",
+    ):
         desk.goto(f"{live_server.url}{address}")
         assert desk.evaluate("document.documentElement.scrollWidth") <= 360, address
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from records import ledger
-from records.models import Page, PhysicalFile
+from records.models import Page, PhysicalFile, SampledFile, SamplingLot
 from records.reasons import reason
 from records.register import FileLink, RegisterEntry, RegisterImport
 from tests.web.conftest import OTHER
@@ -27,9 +28,23 @@ GUARDED = [
 NAMES = [str(pattern.name) for pattern in GUARDED]
 OF_UPLOADS = {"upload", "upload-begin", "upload-piece", "upload-finish", "upload-give-up"}
 WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", "days"}
-WITHOUT_A_FILE |= OF_UPLOADS
+WITHOUT_A_FILE |= {*OF_UPLOADS, "sampling"}
 POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
 POSTED |= OF_UPLOADS - {"upload"}
+
+
+def drawn_lot(file: PhysicalFile) -> SamplingLot:
+    """A lot of the file's department in which the file was drawn."""
+    now = timezone.now()
+    lot, is_new = SamplingLot.objects.get_or_create(
+        batch_id=file.batch_id,
+        department_code=file.department_code,
+        defaults={"rule": "share 5", "population": [file.pk], "seed": "s", "accepted_with": 0}
+        | {"drawn_at": now, "due_at": now + timedelta(days=10), "drawn_by": "x"},
+    )
+    if is_new:
+        SampledFile.objects.create(lot=lot, file=file)
+    return lot
 
 
 def address(name: str, file: PhysicalFile) -> str:
@@ -46,6 +61,7 @@ def address(name: str, file: PhysicalFile) -> str:
         "token_id": 1,
         "upload_id": "0" * 26,
         "file": 0,
+        "lot_id": drawn_lot(file).pk,
     }
     return reverse(name, kwargs={key: given[key] for key in asked})
 

@@ -72,6 +72,7 @@ MARK_WORDS = {
     "scan_again": "to be scanned again",
     "turn": "turned",
 }
+LOT_WORDS = {"open": "open", "accepted": "accepted", "rejected": "rejected", "lapsed": "lapsed"}
 UPLOAD_WORDS = {
     "receiving": "not all is sent yet",
     "waiting": "is being taken in",
@@ -126,6 +127,12 @@ def percent(share: float | str | None) -> str:
 def mark_words(mark: str) -> str:
     """What a person said of a sheet, in words."""
     return say(MARK_WORDS[mark]) if mark in MARK_WORDS else mark
+
+
+@register.filter
+def lot_words(state: str) -> str:
+    """What became of a sampling lot, in words."""
+    return say(LOT_WORDS[state])
 
 
 @register.filter
