@@ -9,7 +9,7 @@ TRAIN := .venv-train
 TRAINED := build/training
 ROOMS := $(wildcard *.py) classify config ingest ocr pipeline records storage terminal web workers
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate fields fit-fields sides fit-sides turning blanks twins chaos chaos-servers bench-scale train lock clean
+.PHONY: help demo run test lint setup setup-dev setup-bench bench bench-components accuracy calibrate fields fit-fields sides fit-sides turning blanks twins chaos chaos-servers bench-scale bench-web train lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -88,6 +88,9 @@ $(TRAIN)/.installed: requirements.txt training/requirements.txt packages.apt
 	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	@touch $@
+
+bench-web: setup-dev ## 200 reviewers at once on a database of 1,000,000 pages (about 15 minutes)
+	$(BIN)/python -m benchmarks.web_load --out reports
 
 setup: $(VENV)/.installed ## Debian packages, Python environment, pinned packages
 	@scripts/apt-install run

@@ -60,6 +60,21 @@ class Settings(BaseSettings):
     web_tls: bool = Field(
         False, description="the pages are reached by https: cookies and browsers keep to it"
     )
+    web_idle_minutes: int = Field(
+        60, ge=1, description="minutes after which a browser that nobody sits at is signed out"
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="address of the office's own sign-in (OpenID Connect); empty: none",
+    )
+    oidc_client: str = Field("", description="how the office's sign-in knows the pages")
+    oidc_secret_file: Path | None = Field(
+        None, description="file with the secret that the office's sign-in gave the pages"
+    )
+    oidc_name: str = Field("SSO", description="what the button of the office's sign-in says")
+    oidc_claim: str = Field(
+        "preferred_username", description="what of its answer is the name of the account"
+    )
     web_secret_file: Path | None = Field(
         None, description="file with the secret that signs sessions; default: made in the home"
     )

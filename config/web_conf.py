@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from config.django_conf import django_conf
+from config.office_conf import with_office
 from config.settings import Settings
 
 SESSION_S = 8 * 3600
@@ -20,6 +21,9 @@ APPS = (
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "web.apps.WebConfig",
 )
 MIDDLEWARE = (
@@ -29,6 +33,7 @@ MIDDLEWARE = (
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -49,7 +54,7 @@ def web_conf(settings: Settings, *, secret: str) -> dict[str, Any]:
     """Keyword arguments for ``django.conf.settings.configure``, for who serves or manages pages."""
     hosts = [host.strip() for host in settings.web_hosts.split(",") if host.strip()]
     base = django_conf(settings)
-    return {
+    conf = {
         **base,
         "INSTALLED_APPS": [*base["INSTALLED_APPS"], *APPS],
         "MIDDLEWARE": list(MIDDLEWARE),
@@ -72,8 +77,11 @@ def web_conf(settings: Settings, *, secret: str) -> dict[str, Any]:
         "LANGUAGE_CODE": "en",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 5_000_000,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,
+        "IDLE_MINUTES": settings.web_idle_minutes,
+        "OTP_TOTP_ISSUER": "Abhilekh",
         **_security(settings),
     }
+    return with_office(settings, conf)
 
 
 def _signing_in() -> dict[str, Any]:
@@ -83,7 +91,10 @@ def _signing_in() -> dict[str, Any]:
             "django.contrib.auth.backends.ModelBackend",
         ],
         "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+            {
+                "NAME": f"django.contrib.auth.password_validation.{name}Validator",
+                "OPTIONS": {"min_length": 10} if name == "MinimumLength" else {},
+            }
             for name in PASSWORDS
         ],
         "AXES_FAILURE_LIMIT": 8,

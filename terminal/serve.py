@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
+from errors import AbhilekhError, WrongUsage
 from lang import say
 from terminal.command import as_json, chosen_settings, option, print_json, speaking
+from terminal.exit_codes import NOT_ALL
 from terminal.speech import SpokenCommand, SpokenGroup
 from terminal.tables import print_table
+from terminal.text import one_line
 
 ROLES = ["operator", "record_room", "reviewer", "department_admin", "monitor", "system_admin"]
 
@@ -87,6 +96,102 @@ def list_accounts(as_json: bool) -> None:
         for one in found
     ]
     print_table([say("Name"), say("Role"), say("Offices"), say("Departments")], rows)
+
+
+@account.command("import", epilog="Example: abhilekh account import employees.csv")
+@click.argument("path", metavar="EMPLOYEES.csv", type=click.Path(path_type=Path))
+@option(
+    "--deactivate-missing",
+    is_flag=True,
+    help="Close accounts that an earlier file brought and this one has not.",
+)
+@option(
+    "--passwords",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Give new people a first password, and write them all into this new file.",
+)
+@as_json
+def import_employees(
+    path: Path, deactivate_missing: bool, passwords: Path | None, as_json: bool
+) -> None:
+    """Make and change accounts by the employee master; can be repeated without harm."""
+    with speaking():
+        from config.web_conf import opened_web
+
+        with opened_web(chosen_settings()), _kept_apart(passwords) as first:
+            from web import employees
+
+            outcome = employees.run(
+                path,
+                deactivate_missing=deactivate_missing,
+                first_passwords=first is not None,
+            )
+            if first is not None:
+                csv.writer(first).writerows(sorted(outcome.passwords.items()))
+            found = employees.report(outcome)
+    if as_json:
+        print_json(found)
+    else:
+        _print_import(found)
+    sys.exit(NOT_ALL if found["skipped"] else 0)
+
+
+@contextmanager
+def _kept_apart(path: Path | None) -> Iterator[TextIO | None]:
+    """A new file that only this login can read; nothing if none is asked for.
+
+    Raises:
+        WrongUsage: it is there already, or cannot be made.
+    """
+    if path is None:
+        yield None
+        return
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise WrongUsage(
+            "{path} cannot be made: {why}.",
+            kept="Nothing was changed.",
+            todo="Name a file that is not there yet, in a folder that this login can write to.",
+            path=path,
+            why=fault.strerror or type(fault).__name__,
+        ) from fault
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        try:
+            yield file
+        except AbhilekhError:
+            path.unlink()
+            raise
+
+
+def _print_import(found: dict[str, Any]) -> None:
+    click.echo(
+        say(
+            "Accounts: {added} new, {changed} changed, {unchanged} as before, "
+            "{deactivated} closed.",
+            **{name: found[name] for name in ("added", "changed", "unchanged", "deactivated")},
+        )
+    )
+    for row in found["skipped"]:
+        line, code, why = row["line"], one_line(row["employee_code"]), one_line(row["reason"])
+        click.echo(say("Line {line} was skipped ({code}): {why}", line=line, code=code, why=why))
+
+
+@account.command("signout", epilog="Example: abhilekh account signout rpatel --tokens")
+@click.argument("name")
+@option("--tokens", "with_tokens", is_flag=True, help="End their tokens too.")
+@option("--codes", "with_codes", is_flag=True, help="Forget their one-time codes: a lost phone.")
+def sign_out(name: str, with_tokens: bool, with_codes: bool) -> None:
+    """End every session of a person at once."""
+    with speaking():
+        from config.web_conf import opened_web
+
+        with opened_web(chosen_settings()):
+            from web import people
+
+            people.sign_out(name, with_tokens=with_tokens, with_codes=with_codes)
+    click.echo(say("{name} is signed out in every browser.", name=name))
 
 
 @account.group(cls=SpokenGroup)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 import lang
@@ -15,6 +16,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     account = account_of(request) if hasattr(request, "user") else None
     return {
         "language": lang.current(),
+        "office_name": getattr(settings, "OFFICE_NAME", ""),
         "other_language": lang.ENGLISH if lang.current() == lang.HINDI else lang.HINDI,
         "account": account,
         "may_review": may(account, Right.REVIEW),

@@ -29,6 +29,10 @@ class Account(models.Model):
     offices = models.JSONField(default=list, help_text="codes; empty for none, ['*'] for all")
     departments = models.JSONField(default=list, help_text="codes; empty for none, ['*'] for all")
     language = models.CharField(max_length=2, default="hi")
+    from_master = models.BooleanField(default=False, help_text="stands in the employee master")
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="sessions from before it are over"
+    )
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from errors import WrongUsage
-from web.models import Account, AuditEvent
+from web import codes, sessions, tokens
+from web.models import Account, AuditEvent, Token
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for one another
 PASSWORD_LETTERS = 14
@@ -40,7 +41,7 @@ def add(name: str, bounds: Bounds, *, new_password: bool = False) -> str:
         user, is_new = User.objects.get_or_create(username=name)
         password = ""
         if is_new or new_password:
-            password = "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LETTERS))
+            password = first_password()
             user.set_password(password)
         try:
             user.full_clean()
@@ -62,6 +63,35 @@ def add(name: str, bounds: Bounds, *, new_password: bool = False) -> str:
             who="–", action="account changed", subject=f"user {name}"[:128], facts=values
         )
     return password
+
+
+def first_password() -> str:
+    """A password that nobody has had before, of letters that are not taken for one another."""
+    return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LETTERS))
+
+
+def sign_out(name: str, *, with_tokens: bool = False, with_codes: bool = False) -> None:
+    """End every session of the account ``name``; its tokens and one-time codes if asked.
+
+    Raises:
+        WrongUsage: no such account.
+    """
+    user = User.objects.filter(username=name, account__isnull=False).first()
+    if user is None:
+        raise WrongUsage(
+            "There is no account {name}.",
+            kept="Nothing was changed.",
+            todo="Look the name up with: abhilekh account list",
+            name=name,
+        )
+    sessions.end_all(user)
+    if with_tokens:
+        tokens.revoke(Token.objects.filter(user=user))
+    if with_codes:
+        codes.forget(user)
+    facts = {"tokens": with_tokens, "codes": with_codes}
+    subject = f"user {name}"[:128]
+    AuditEvent.objects.create(who="–", action="sign out everywhere", subject=subject, facts=facts)
 
 
 def everybody() -> list[dict[str, Any]]:

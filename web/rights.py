@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from records.access import NOTHING, Scope
+from web import codes, sessions
 from web.models import Account, Role
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -71,6 +72,10 @@ def needs(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             account = account_of(request)
+            if sessions.is_over(request, account):
+                return sessions.over(request)
+            if codes.is_owed(request):
+                return codes.asked_for(request)
             if account is None or right not in RIGHTS[account.role]:
                 raise PermissionDenied
             return view(request, *args, scope=scope_of(account), **kwargs)

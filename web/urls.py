@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from web.api.urls import api
-from web.views import accounts, files, progress, review, sampling, tokens, upload, words
+from web.views import (
+    accounts,
+    files,
+    own,
+    progress,
+    review,
+    sampling,
+    tokens,
+    upload,
+    words,
+)
 
-PUBLIC = frozenset({"sign-in", "sign-out", "language", "health"})
+PUBLIC = frozenset({"sign-in", "code", "sign-out", "language", "health"})
 urlpatterns = [
     path("", progress.overview, name="progress"),
     path("days/", progress.days, name="days"),
@@ -35,6 +46,13 @@ urlpatterns = [
         LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True),
         name="sign-in",
     ),
+    path("account/", own.own, name="own"),
+    path("account/password", own.password, name="own-password"),
+    path("account/codes/begin", own.codes_begin, name="codes-begin"),
+    path("account/codes/confirm", own.codes_confirm, name="codes-confirm"),
+    path("account/codes/end", own.codes_end, name="codes-end"),
+    path("account/sign-out", own.sign_out_everywhere, name="sign-out-everywhere"),
+    path("sign-in/code/", own.code, name="code"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token-revoke"),
     path("api/v1/", api.urls),
@@ -42,6 +60,15 @@ urlpatterns = [
     path("language/", accounts.language, name="language"),
     path("healthz", accounts.health, name="health"),
 ]
+if apps.is_installed("allauth.socialaccount"):  # the office's own sign-in is set
+    from web import office
+
+    # named as the library looks them up
+    urlpatterns += [
+        path("sign-in/<str:provider_id>/go", office.begin, name="openid_connect_login"),
+        path("sign-in/<str:provider_id>/back", office.back, name="openid_connect_callback"),
+    ]
+    PUBLIC |= {"openid_connect_login", "openid_connect_callback"}
 handler403 = "web.views.errors.forbidden"
 handler404 = "web.views.errors.not_found"
 handler500 = "web.views.errors.broken"

@@ -6,16 +6,19 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from pipeline.app import App
 from records.models import Deposit, PhysicalFile
+from tests.web.test_account import code_of
 from web import people, wiring
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
@@ -30,6 +33,12 @@ CHROMIUM_ARGS = (
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
+    with real_browser(monkeypatch) as page:
+        yield page
+
+
+@contextmanager
+def real_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
     """A page of a real browser, 1280×720; what its console says is an error of ours."""
     program = shutil.which("chromium")
     if program is None:
@@ -55,6 +64,11 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
 @pytest.fixture
 def desk(browser: BrowserPage, live_server: LiveServer, own: PhysicalFile, app: App) -> BrowserPage:
     """The browser with a reviewer signed in, at the review queue."""
+    return at_the_desk(browser, live_server, app)
+
+
+def at_the_desk(browser: BrowserPage, live_server: LiveServer, app: App) -> BrowserPage:
+    """Sign a reviewer in and go to the queue."""
     wiring.use(app, versions=True)
     password = people.add("reviewer", people.Bounds("reviewer", ("katni",), ("GAD",)))
     browser.goto(f"{live_server.url}/review/")
@@ -129,6 +143,7 @@ def test_no_page_puts_a_barrier_before_anybody(
         desk.click("button[name=language]")
         expect(desk.locator("h1")).to_have_text("Files that wait for you")
     looked_at = ["/", "/sampling/", f"/batch/{own.batch_id}/", f"/file/{own.pk}/", "/review/"]
+    looked_at += ["/days/", "/tokens/", "/account/"]
     for address in [*looked_at, f"/review/{own.pk}/", f"/review/{own.pk}/page/1/"]:
         desk.goto(f"{live_server.url}{address}")
         found = Axe().run(desk)
@@ -139,13 +154,8 @@ def test_the_pages_fit_a_phone(
     desk: BrowserPage, own: PhysicalFile, live_server: LiveServer
 ) -> None:
     desk.set_viewport_size({"width": 360, "height": 740})
-    for address in (
-        "/",
-        "/sampling/",
-        f"/file/{own.pk}/",
-        f"/review/{own.pk}/",
-        f"/review/{own.pk}/page/1/",
-    ):
+    files = (f"/file/{own.pk}/", f"/review/{own.pk}/", f"/review/{own.pk}/page/1/")
+    for address in ("/", "/sampling/", "/days/", "/tokens/", "/account/", *files):
         desk.goto(f"{live_server.url}{address}")
         assert desk.evaluate("document.documentElement.scrollWidth") <= 360, address
 
@@ -178,3 +188,69 @@ def test_what_was_sent_into_a_lost_session_is_there_again_but_never_on_another_l
     desk.goto(address)
     expect(desk.locator("input[name=line-1]")).to_have_value("आधा लिखा हुआ")
     expect(desk.locator("input[name=line-0]")).not_to_have_value("elsewhere")
+
+
+def test_who_signs_out_leaves_no_draft_and_others_drafts_stay(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    desk.goto(desk.url + f"{own.pk}/page/1/")
+    desk.fill("input[name=line-1]", "आधा लिखा हुआ")
+    desk.evaluate("localStorage.setItem('abhilekh another /review/x', '{}')")
+    drafts = "Object.keys(localStorage).filter((one) => one.startsWith('abhilekh '))"
+    assert len(desk.evaluate(drafts)) == 2
+    desk.click("form[data-leaves] button >> nth=0")
+    expect(desk.locator("input[name=password]")).to_be_visible()
+    assert desk.evaluate(drafts) == ["abhilekh another /review/x"]
+
+
+def test_a_printed_page_is_its_table_without_menus(
+    desk: BrowserPage, own: PhysicalFile, live_server: LiveServer
+) -> None:
+    for address in ("/", f"/batch/{own.batch_id}/", "/review/", "/days/"):
+        desk.goto(f"{live_server.url}{address}")
+        expect(desk.locator(".printed")).to_be_hidden()
+        desk.emulate_media(media="print")
+        expect(desk.locator("header.top")).to_be_hidden()
+        expect(desk.locator(".exports").first).to_be_hidden()
+        expect(desk.locator("table").first).to_be_visible()
+        expect(desk.locator(".printed")).to_contain_text("reviewer")
+        desk.emulate_media(media="screen")
+
+
+def test_the_first_page_weighs_less_than_150_kilobytes(
+    desk: BrowserPage, live_server: LiveServer
+) -> None:
+    """All that comes over the line, nothing packed, nothing kept from before."""
+    weights: dict[str, int] = {}
+    fresh = desk.context.browser.new_context()  # type: ignore[union-attr]
+    fresh.add_cookies(desk.context.cookies())  # type: ignore[arg-type]
+    page = fresh.new_page()
+    page.on("response", lambda answer: weights.update({answer.url: len(answer.body())}))
+    page.goto(f"{live_server.url}/", wait_until="networkidle")
+    fresh.close()
+    assert any(url.endswith(".css") for url in weights)
+    assert any("htmx" in url for url in weights)
+    assert sum(weights.values()) < 150_000, weights
+
+
+def test_the_password_is_followed_by_a_code_that_the_person_set_up(
+    desk: BrowserPage, live_server: LiveServer
+) -> None:
+    desk.goto(f"{live_server.url}/account/")
+    desk.click("form[action$='/codes/begin'] button")
+    expect(desk.locator("img[src^='data:image/svg']")).to_be_visible()
+    device = TOTPDevice.objects.get()
+    desk.fill("form[action$='/codes/confirm'] input[name=code]", code_of(device))
+    desk.click("form[action$='/codes/confirm'] button")
+    expect(desk.locator(".note code")).to_have_count(8)
+    spare = desk.locator(".note code").first.inner_text()
+    password = people.add(
+        "reviewer", people.Bounds("reviewer", ("katni",), ("GAD",)), new_password=True
+    )
+    desk.goto(f"{live_server.url}/review/")
+    desk.fill("input[name=username]", "reviewer")
+    desk.fill("input[name=password]", password)
+    desk.press("input[name=password]", "Enter")
+    desk.fill("input[name=code]", spare)
+    desk.press("input[name=code]", "Enter")
+    expect(desk.locator("h1")).to_have_text("आपकी प्रतीक्षा में नस्तियाँ")

@@ -28,9 +28,11 @@ GUARDED = [
 NAMES = [str(pattern.name) for pattern in GUARDED]
 OF_UPLOADS = {"upload", "upload-begin", "upload-piece", "upload-finish", "upload-give-up"}
 WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", "days"}
-WITHOUT_A_FILE |= {*OF_UPLOADS, "sampling"}
+OF_ACCOUNT = {"own", "own-password", "codes-begin", "codes-confirm", "codes-end"}
+OF_ACCOUNT |= {"sign-out-everywhere"}
+WITHOUT_A_FILE |= {*OF_UPLOADS, *OF_ACCOUNT, "sampling"}
 POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
-POSTED |= OF_UPLOADS - {"upload"}
+POSTED |= OF_UPLOADS - {"upload"} | OF_ACCOUNT - {"own"}
 
 
 def drawn_lot(file: PhysicalFile) -> SamplingLot:
