@@ -16,12 +16,12 @@ from django.db import transaction
 import ocr.assemble
 from ocr import finished
 from ocr.description import Description
-from pipeline import custody, describe, parts, twins
+from pipeline import custody, describe, parts
 from pipeline.app import App
 from pipeline.leases import leased
 from pipeline.texts import SaidWords, TextsOfFile
 from records import ledger, links
-from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Page, PhysicalFile
 from records.reasons import reason, unanswered
 
@@ -59,7 +59,7 @@ def run(app: App, file_id: str) -> None:
         described = describe.describe(app, file, pages, texts)
         built = _build(app, file, readable, texts, described)
         with transaction.atomic():
-            twins.hold(file.batch_id)
+            hold(file.batch_id)
             _keep(app, file, pages, described, built)
 
 

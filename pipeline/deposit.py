@@ -10,14 +10,14 @@ from typing import Any
 
 from django.db import transaction
 
-from pipeline import parts, twins
+from pipeline import parts
 from pipeline.app import App
 from pipeline.assemble import IN_THE_PDF
 from pipeline.leases import leased
 from pipeline.measures import timed
 from records import ledger, reads
 from records.corrections import history
-from records.lifecycle import FileState, PageState, advance, close_if_settled
+from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Deposit, LedgerEvent, Page, PhysicalFile
 from records.urgency import urgency
 from storage import layout
@@ -46,7 +46,7 @@ def run(app: App, file_id: str) -> None:
         with timed(app.measures, "read back"):
             confirm(app.store, manifest.objects)
         with transaction.atomic():
-            twins.hold(file.batch_id)
+            hold(file.batch_id)
             if not _commit(app, file, pages, manifest):
                 return
         owners = [file.pk, *(page.pk for page in pages)]

@@ -28,7 +28,7 @@ from pipeline.care import watch
 from pipeline.leases import leased
 from pipeline.measures import timed
 from records import ledger
-from records.lifecycle import PageState, advance
+from records.lifecycle import PageState, advance, hold
 from records.models import Page
 from records.reasons import reason
 from storage import layout
@@ -66,7 +66,7 @@ def run(app: App, page_id: str) -> None:
             ledger.EventType.RECOGNITION, str(seen.state), {"engine": app.reads_with}
         )
         with transaction.atomic():
-            twins.hold(page.batch_id)
+            hold(page.batch_id)
             settled = advance(
                 page,
                 seen.state,

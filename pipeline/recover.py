@@ -73,13 +73,18 @@ def set_aside(app: App, batch_id: str | None = None) -> int:
     for page in Page.objects.filter(state=PageState.RECEIVED, **spent):
         reasons = [reason("quarantined", tries=page.tries)]
         aside += _move(app, page, PageState.QUARANTINED, reasons=reasons)
-    for file in PhysicalFile.objects.filter(state=FileState.OPEN, **spent):
-        reasons = [*file.reasons, reason("assembly_failed", tries=file.tries)]
-        aside += _move(app, file, FileState.ASSEMBLED, reasons=reasons, assembled={"access": None})
-    for file in PhysicalFile.objects.filter(state=FileState.ASSEMBLED, **spent):
-        reasons = [*file.reasons, reason("deposit_failed", tries=file.tries)]
-        aside += _move(app, file, FileState.IN_REVIEW, reasons=reasons)
+    pending = (FileState.OPEN, FileState.ASSEMBLED)
+    for file in PhysicalFile.objects.filter(state__in=pending, **spent):
+        aside += _file_aside(app, file)
     return aside
+
+
+def _file_aside(app: App, file: PhysicalFile) -> int:
+    if file.state == FileState.OPEN:
+        reasons = [*file.reasons, reason("assembly_failed", tries=file.tries)]
+        return _move(app, file, FileState.ASSEMBLED, reasons=reasons, assembled={"access": None})
+    reasons = [*file.reasons, reason("deposit_failed", tries=file.tries)]
+    return _move(app, file, FileState.IN_REVIEW, reasons=reasons)
 
 
 def close_settled(app: App, batch_id: str) -> None:

@@ -19,7 +19,7 @@ from ocr.sketch import MOST_LOOKED_AT, Kinship, Sketch, closest, from_bytes, kin
 from pipeline.describe import OF_PAGES, page_reasons
 from records import fingerprints, ledger
 from records.lifecycle import FileState, PageState, advance
-from records.models import Batch, Page, PhysicalFile
+from records.models import Page, PhysicalFile
 from records.reasons import reason
 
 CHANGED = "changed_sheet"
@@ -40,11 +40,6 @@ class Twin:
         return (self.code == CHANGED, _place(self.page), self.code)
 
 
-def hold(batch_id: str) -> None:
-    """Let no other transaction of this batch look for twins until this one ends."""
-    Batch.objects.select_for_update().only("pk").get(pk=batch_id)
-
-
 def keep(page: Page, sketch: Sketch | None) -> None:
     """Keep what ``page`` looks like, if it is a scan."""
     if sketch is not None:
@@ -54,7 +49,7 @@ def keep(page: Page, sketch: Sketch | None) -> None:
 def mark(page: Page, sketch: Sketch | None) -> None:
     """Mark ``page`` as the twin of an earlier one, and later ones as twins of ``page``.
 
-    Call it in the transaction that settles ``page``, after ``hold``.
+    Call it in the transaction that settles ``page``, after ``lifecycle.hold``.
     """
     others = [*_same_bytes(page), *_same_sheet(page, sketch)]
     earlier = [other for other in others if _place(other.page) < _place(page)]
@@ -117,12 +112,8 @@ def _read_pages(page: Page) -> QuerySet[Page]:
 
 
 def _same_bytes(page: Page) -> list[Twin]:
-    if not page.source_sha256:
-        return []
-    same = {"source_sha256": page.source_sha256, "frame": page.frame}
-    rows = Page.objects.filter(batch_id=page.batch_id, state=PageState.RECOGNISED, **same)
-    found = list(rows.exclude(pk=page.pk).values_list("pk", flat=True))
-    if not found:  # as for nearly every page: what they are is not asked for nothing
+    found = fingerprints.same_bytes(page) if page.source_sha256 else []
+    if not found:
         return []
     return [Twin(other, "duplicate") for other in _read_pages(page).filter(pk__in=found)]
 

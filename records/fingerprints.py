@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from records.lifecycle import PageState
 from records.models import Fingerprint, FingerprintKey, Page
 
 _KEEP_SKETCH = (
@@ -29,6 +30,10 @@ _KEEP_KEYS = {
 _SHARING = (
     "SELECT page_id FROM records_fingerprintkey WHERE batch_id = %s AND key {among}"
     " AND page_id <> %s GROUP BY page_id ORDER BY count(*) DESC, page_id LIMIT %s"
+)
+_SAME_BYTES = (
+    "SELECT id FROM records_page WHERE batch_id = %s AND source_sha256 = %s AND frame = %s"
+    " AND state = %s AND id <> %s"
 )
 _AMONG = {
     "postgresql": "= ANY(%s::bigint[])",
@@ -60,6 +65,14 @@ def sharing(page: Page, keys: Iterable[int], most: int) -> list[str]:
     words = _SHARING.format(among=_AMONG[connection.vendor])
     with connection.cursor() as cursor:
         cursor.execute(words, [page.batch_id, _array(keys), page.pk, most])
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def same_bytes(page: Page) -> list[str]:
+    """Ids of other pages of its batch that were read from the same bytes."""
+    same = (page.source_sha256, page.frame, str(PageState.RECOGNISED))
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME_BYTES, (page.batch_id, *same, page.pk))
         return [str(row[0]) for row in cursor.fetchall()]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from django.db import connection
+
 from errors import IntegrityViolated
 from records import ledger
 from records.models import Batch, Page, PhysicalFile
@@ -121,7 +123,9 @@ def hold(batch_id: str) -> None:
 
     Take it first in a transaction, before any row of the batch: then no two can lock crosswise.
     """
-    Batch.objects.select_for_update().only("pk").get(pk=batch_id)
+    if connection.features.has_select_for_update:  # elsewhere one transaction writes at a time
+        with connection.cursor() as cursor:  # asked for every page, so without the ORM
+            cursor.execute("SELECT id FROM records_batch WHERE id = %s FOR UPDATE", [batch_id])
 
 
 def close_if_settled(batch: Batch) -> None:

@@ -45,6 +45,8 @@ class Dispatcher:
         sent = 0 if self.batch_id else self._publish_uploads()
         for queue in QUEUES if self.batch_id is None else QUEUES[-1:]:
             batches = [self.batch_id] if self.batch_id else due.open_batches(queue)
+            if not batches:
+                continue
             waiting = self.post.waiting(queue)
             if self.post.loses and waiting == 0:
                 self._forget_lost(batches)

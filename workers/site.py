@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -33,6 +34,8 @@ log = logging.getLogger("abhilekh.workers")
 
 BUSY_PAUSE_S = 0.25
 IDLE_PAUSE_S = 0.5
+FEW = 8  # messages of a round that does not call for the next one soon
+KEEPS_HOUSE_EVERY_S = 2.0
 LONGEST_PAUSE_S = 10.0
 
 
@@ -102,18 +105,27 @@ class _Beat:
         self._app = app
         self._dispatcher = dispatcher
         self._open: set[str] = set()
+        self._kept_house_s = float("-inf")
 
     def __call__(self) -> float:
-        close_old_connections()
+        kept_house_s, self._kept_house_s = self._kept_house_s, float("-inf")  # should this fail
         with told_plainly():
-            recover.overdue(self._app)
-            take_in.clear(self._app)
+            if time.monotonic() - kept_house_s > KEEPS_HOUSE_EVERY_S:
+                close_old_connections()
+                self._keep_house()
+                kept_house_s = time.monotonic()
             sent = self._dispatcher.publish_due()
-            still_open = {batch for queue in QUEUES for batch in due.open_batches(queue)}
-            for batch_id in self._open - still_open:
-                recover.close_settled(self._app, batch_id)
-            self._open = still_open
-        return BUSY_PAUSE_S if sent else IDLE_PAUSE_S
+        self._kept_house_s = kept_house_s
+        return BUSY_PAUSE_S if sent > FEW else IDLE_PAUSE_S
+
+    def _keep_house(self) -> None:
+        """Leases that ran out, uploads left lying, batches that were closed since the last look."""
+        recover.overdue(self._app)
+        take_in.clear(self._app)
+        still_open = {batch for queue in QUEUES for batch in due.open_batches(queue)}
+        for batch_id in self._open - still_open:
+            recover.close_settled(self._app, batch_id)
+        self._open = still_open
 
 
 def look_at_broker(settings: Settings) -> str:
