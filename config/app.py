@@ -132,6 +132,7 @@ def build_app(settings: Settings, *, holder: str, workdir: Path | None = None) -
         own_rules=settings.rules,
         review_identity_numbers=settings.review_identity_numbers,
         queue=settings.queue,
+        double_entry=settings.double_entry,
         upload_bytes=round(settings.upload_gb * 1e9),
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun

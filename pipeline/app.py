@@ -34,6 +34,7 @@ class Policy:
         queue: where new batches stand: ``bulk``, or ``urgent`` before all of those.
         thresholds: how sure a value must be; below that the file goes to review.
         upload_bytes: most bytes of one batch that comes through a browser; 0: none may.
+        double_entry: when two people must key the file number: ``never``, ``unsure``, ``always``.
         review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
 
@@ -48,6 +49,7 @@ class Policy:
     queue: str = "bulk"
     thresholds: Thresholds = field(default_factory=Thresholds)
     review_identity_numbers: bool = False
+    double_entry: str = "never"
     upload_bytes: int = 20_000_000_000
 
     def file_time_limit_s(self, pages: int) -> float:

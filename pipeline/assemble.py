@@ -16,7 +16,7 @@ from django.db import transaction
 import ocr.assemble
 from ocr import finished
 from ocr.description import Description
-from pipeline import custody, describe, parts
+from pipeline import custody, describe, double_entry, parts
 from pipeline.app import App
 from pipeline.leases import leased
 from pipeline.texts import SaidWords, TextsOfFile
@@ -79,6 +79,8 @@ def _keep(
     if described.efile is not None:
         reasons += links.keep(file, described.efile, links.Maker(app.software, app.clock()))
     held = custody.of(file, app.rules, described.never_destroyed)
+    unsure = any(kept["code"].startswith("file_number") for kept in described.reasons)
+    number = double_entry.asked(app, file, described.value_of("file_number"), unsure)
     found = [*_reasons_now(file), *reasons, *held.reasons, *built.reasons]
     advance(
         file,
@@ -86,7 +88,7 @@ def _keep(
         event=ledger.Event(ledger.EventType.CREATION, "made" if built.access else "not made"),
         metadata=described.metadata,
         department_code=described.department_code,
-        reasons=unanswered(file, found),
+        reasons=[*unanswered(file, found), *number],
         **held.columns,
         assembled={"access": built.access},
         split=described.split,

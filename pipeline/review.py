@@ -17,7 +17,7 @@ from classify.identity import hidden
 from errors import WrongUsage
 from ocr.alto import read_alto, read_description, write_alto
 from ocr.corrected import LineEdit, clean, corrected
-from pipeline import assemble, changes, deposit, marks, parts, recognise
+from pipeline import assemble, changes, deposit, double_entry, marks, parts, recognise
 from pipeline.app import App
 from pipeline.care import care_of
 from pipeline.changes import Change
@@ -29,13 +29,12 @@ from pipeline.decisions import (
     side_value,
     turn_value,
 )
+from pipeline.held import held, too_late
 from pipeline.reopen import is_kept, reopen
 from records import ledger
 from records.corrections import Correction
-from records.lifecycle import FileState, PageState, advance, hold
+from records.lifecycle import PageState, advance, hold
 from records.models import Page, PhysicalFile
-
-SETTLED = (FileState.IN_REVIEW, FileState.DEPOSITED)
 
 
 def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer) -> PhysicalFile:
@@ -65,6 +64,7 @@ def decide(app: App, file: PhysicalFile, decision: Decision, reviewer: Reviewer)
         changed = list(changes.of(file, pages, decision, app.rules.keeping.identity))
         _write(app, file, changed, decision, reviewer)
         _change_pages(pages, decision, texts)
+        double_entry.note_desk(app, file, decision, reviewer)
         marks.apply(pages, decision, {"by": reviewer.name, "at": app.clock().isoformat()})
         said = {"by": reviewer.name, "at": app.clock().isoformat()}
         decided = {name: {"value": value, **said} for name, value in decision.fields.items()}
@@ -113,21 +113,6 @@ def has_to_be_read(file: PhysicalFile) -> bool:
 
 def _unread(file: PhysicalFile) -> QuerySet[Page]:
     return Page.objects.filter(file=file, state=PageState.RECEIVED)
-
-
-def held(file: PhysicalFile, reviewer: Reviewer) -> PhysicalFile:
-    """The file as it is now, held until the transaction ends, if it may be decided about."""
-    now = PhysicalFile.objects.select_for_update().get(pk=file.pk)
-    if now.state not in SETTLED:
-        raise _refused(
-            "The file {id} is in work or has no readable page: there is nothing to decide yet.",
-            "Look how it stands with: abhilekh batch show {batch}",
-            id=file.pk,
-            batch=file.batch_id,
-        )
-    if reviewer.seen_version not in (None, now.version):
-        raise too_late(now)
-    return now
 
 
 def _pages_of(file: PhysicalFile, decision: Decision) -> dict[int, Page]:
@@ -244,11 +229,3 @@ def edits_of_text(app: App, file: PhysicalFile, sequence: int, text: str) -> Tex
 
 def _refused(what: str, todo: str, **facts: object) -> WrongUsage:
     return WrongUsage(what, kept="Nothing was changed.", todo=todo, **facts)
-
-
-def too_late(file: PhysicalFile) -> WrongUsage:
-    return _refused(
-        "Somebody else saved version {version} of this file meanwhile.",
-        "Look at the file again, then say what is still wrong.",
-        version=file.version,
-    )

@@ -13,8 +13,8 @@ from pipeline.app import App
 from pipeline.assemble import IN_THE_PDF
 from pipeline.care import care_of
 from pipeline.decisions import Reviewer
+from pipeline.held import held, too_late
 from pipeline.reopen import reopen
-from pipeline.review import held, too_late
 from records import ledger
 from records.corrections import Correction, CorrectionKind
 from records.lifecycle import PageState, advance, hold

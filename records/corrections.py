@@ -16,6 +16,7 @@ class CorrectionKind(models.TextChoices):
     MARK = "mark"
     ACCEPT = "accept"
     UNDO = "undo"
+    ENTRY = "entry"
 
 
 class Correction(models.Model):

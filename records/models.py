@@ -8,6 +8,7 @@ from django.db import models
 from ulid import ULID
 
 from records.corrections import Correction as Correction  # Django looks for tables in this module
+from records.number_entries import NumberEntry as NumberEntry
 from records.register import FileLink as FileLink  # likewise
 from records.sampling import SampledFile as SampledFile
 from records.sampling import SamplingLot as SamplingLot

@@ -62,6 +62,7 @@ WORDS: Mapping[str, str] = {
     "page_too_large": "This page alone makes a PDF of {size_mb} MB, more than eOffice takes.",
     "separator": "A cover sheet or a sheet between the sides.",
     "nothing_but_blank": "Every page of this file is blank.",
+    "number_unconfirmed": "The file number waits for another person, who keys it unseen.",
     "pages_missing": "{declared} pages were declared, {found} came in.",
     "pages_too_many": "{declared} pages were declared, {found} came in.",
     "pdf_invalid": "The finished PDF did not pass its check: {problems}",

@@ -34,6 +34,7 @@ KIND_WORDS = {
     "mark": "marked",
     "accept": "accepted",
     "undo": "brought back",
+    "entry": "keyed unseen",
 }
 MARKS = {
     "blank": "blank",
@@ -187,6 +188,31 @@ def correct(
         )
 
     _decide(file_id, (by, seen_version), as_json, decision)
+
+
+@review.command(epilog="Example: abhilekh review enter 01J9Z3 --number 'एफ 2-7/1989/1/9'")
+@click.argument("file_id", metavar="ID")
+@option("--number", metavar="TEXT", required=True, help="The file number, as it stands on paper.")
+@by_option
+@as_json
+def enter(file_id: str, number: str, by: str | None, as_json: bool) -> None:
+    """Key the number of a file unseen; when two people agree, its next version is deposited."""
+    settings = chosen_settings()
+    with speaking(), opened(settings):
+        from config.app import build_app
+        from pipeline import double_entry, find
+        from pipeline import review as use_case
+        from pipeline.decisions import Reviewer
+
+        app = build_app(settings, holder="review enter")
+        file = find.file(file_id)
+        agreed = double_entry.enter(app, file, number, Reviewer(by or getpass.getuser()))
+        if agreed:
+            use_case.make_version(app, file)
+    if as_json:
+        print_json({"file": file.pk, "agreed": agreed})
+    else:
+        click.echo(say("Two people agree on the number.") if agreed else say("Kept."))
 
 
 @review.command(epilog="Example: abhilekh review undo 01J9Z3 --to 1")
@@ -347,7 +373,7 @@ def _change_line(change: dict[str, Any]) -> str:
     what = [say(KIND_WORDS[change["kind"]])]
     if change["page"]:
         what.append(say("page {page}", page=change["page"]))
-    if change["kind"] == "field":
+    if change["kind"] in ("field", "entry"):
         what.append(say(FIELDS[change["name"]]))
     elif change["kind"] == "mark":
         what.append(say(MARKS[change["name"]]))
@@ -355,7 +381,7 @@ def _change_line(change: dict[str, Any]) -> str:
         what.append(say("line {line}", line=change["name"]))
     when = f"{datetime.fromisoformat(change['at']).astimezone():%d.%m.%Y %H:%M}"
     line = f"{when}  {one_line(change['by'])}: {', '.join(what)}"
-    if change["kind"] in ("field", "side", "text", "undo"):
+    if change["kind"] in ("field", "side", "text", "undo", "entry"):
         line += f"  {_shown(change['before'])} → {_shown(change['after'])}"
     return f"{line}  ({one_line(change['note'])})" if change["note"] else line
 

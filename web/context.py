@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 import lang
 from web.rights import Right, account_of, may
+from web.wiring import numbers_are_keyed_twice
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "other_language": lang.ENGLISH if lang.current() == lang.HINDI else lang.HINDI,
         "account": account,
         "may_review": may(account, Right.REVIEW),
+        "may_key": may(account, Right.REVIEW) and numbers_are_keyed_twice(),
         "may_sample": may(account, Right.SAMPLE),
         "may_upload": may(account, Right.UPLOAD),
         "may_audit": may(account, Right.AUDIT),

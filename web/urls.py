@@ -10,6 +10,7 @@ from web.api.urls import api
 from web.views import (
     accounts,
     files,
+    numbers,
     own,
     progress,
     review,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("review/<str:file_id>/", review.file, name="review-file"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
+    path("numbers/", numbers.numbers, name="numbers"),
     path("sampling/", sampling.sampling, name="sampling"),
     path("sampling/<str:lot_id>/", sampling.lot, name="lot"),
     path("upload/", upload.uploads, name="upload"),

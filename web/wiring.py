@@ -21,3 +21,8 @@ def app() -> App:
 def versions_here() -> bool:
     """Whether a decision's version is made at once here, where no worker waits for it."""
     return _here[0]
+
+
+def numbers_are_keyed_twice() -> bool:
+    """Whether the policy ever asks for a second person's file number."""
+    return bool(_apps) and app().policy.double_entry != "never"

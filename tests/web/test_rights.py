@@ -30,7 +30,7 @@ OF_UPLOADS = {"upload", "upload-begin", "upload-piece", "upload-finish", "upload
 WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens", "days"}
 OF_ACCOUNT = {"own", "own-password", "codes-begin", "codes-confirm", "codes-end"}
 OF_ACCOUNT |= {"sign-out-everywhere"}
-WITHOUT_A_FILE |= {*OF_UPLOADS, *OF_ACCOUNT, "sampling"}
+WITHOUT_A_FILE |= {*OF_UPLOADS, *OF_ACCOUNT, "sampling", "numbers"}
 POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
 POSTED |= OF_UPLOADS - {"upload"} | OF_ACCOUNT - {"own"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from pipeline.decisions import Decision, Mark, Reviewer, TextEdits
 from records import desk, review_reads
 from records.access import Scope
 from records.models import Page, PhysicalFile
+from records.number_entries import ONLY_THE_NUMBER
 from records.page_marks import PageMark
 from web import tables
 from web.audit import noted
@@ -32,6 +34,9 @@ DOUBTFUL = 0.85
 """Words less certain than this are coloured, and their lines are walked by Tab."""
 
 QUEUE_ROWS = 50
+ONLY_A_NUMBER = Q(reasons=ONLY_THE_NUMBER)
+"""Files that wait for nothing but a number; those are keyed on a page of their own."""
+
 LONGEST_NUMBER = 10
 
 
@@ -42,7 +47,7 @@ def queue(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
     if tables.wanted(request):
         noted(request, "fetch table", "queue")
         return tables.sent(request, queue_table(review_reads.whole_queue(code=code, scope=scope)))
-    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope)
+    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope, only=~ONLY_A_NUMBER)
     free = _next(request, scope)
     shown = {
         "files": rows,
@@ -166,7 +171,7 @@ def _onward(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 def _next(request: HttpRequest, scope: Scope) -> str | None:
     """The first file of the queue that nobody else has on the desk."""
-    only = desk.free(request.user.get_username(), timezone.now())
+    only = desk.free(request.user.get_username(), timezone.now()) & ~ONLY_A_NUMBER
     rows = review_reads.queue(limit=1, scope=scope, only=only)
     return str(rows[0]["id"]) if rows else None
 
