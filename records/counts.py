@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Sum
+from django.db.models import Count, F, IntegerField, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
@@ -60,6 +60,20 @@ def by_day(scope: Scope, days: Days) -> list[dict[str, Any]]:
         row["pages"] += done["pages"] or 0
     order = sorted(found, key=lambda one: (-one[0].toordinal(), one[1]))
     return [{**found[one], "day": one[0], "office": one[1]} for one in order]
+
+
+def by_operator(scope: Scope, days: Days) -> list[dict[str, Any]]:
+    """One row a day and operator, newest first: batches that they sent by browser, with the scans.
+
+    What came by the command line has no name. Nothing for those who do not see whole batches.
+    """
+    if not scope.whole_batches:
+        return []
+    begin, end = days.moments
+    came = access.batches(scope).filter(created_at__gte=begin, created_at__lt=end)
+    rows = came.annotate(day=TruncDate("created_at"), who=F("upload__who")).values("day", "who")
+    counted = rows.annotate(batches=Count("pk"), scans=Sum("received"))
+    return [{**row, "who": row["who"] or ""} for row in counted.order_by("-day", "who")]
 
 
 def _came_in(scope: Scope, days: Days) -> Iterable[dict[str, Any]]:

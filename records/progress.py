@@ -80,9 +80,12 @@ def offices(scope: Scope, taken: Taken = ALL) -> list[dict[str, Any]]:
     ]
 
 
-def batches(scope: Scope, taken: Taken = ALL, *, limit: int = 200) -> list[dict[str, Any]]:
-    """The newest batches with their files by state."""
-    newest = list(taken.of(access.batches(scope)).order_by("-created_at", "-id")[:limit])
+def batches(
+    scope: Scope, taken: Taken = ALL, *, limit: int = 50, behind: int = 0
+) -> list[dict[str, Any]]:
+    """Batches with their files by state, the newest first; ``behind`` so many of the newest."""
+    found = taken.of(access.batches(scope)).order_by("-created_at", "-id")
+    newest = list(found[behind : behind + limit])
     rows = _counted(access.files(scope).filter(batch__in=newest), "batch")
     counts = {row["batch"]: row for row in rows}
     empty = dict.fromkeys(("files", *OF_STATES), 0)

@@ -65,7 +65,8 @@ class Outcome:
     """What came of an import.
 
     Attributes:
-        skipped: line, code and why, of each row that became no account.
+        skipped: line, code and why, of each row that became no account; if its person has one
+            already, it stays as it is.
         passwords: code → the first password, where first passwords were asked for.
     """
 
@@ -103,7 +104,8 @@ def run(path: Path, *, deactivate_missing: bool = False, first_passwords: bool =
         for one in employees:
             _bring(one, known.get(one.code), outcome, first_passwords=first_passwords)
         if deactivate_missing:
-            outcome.deactivated = _deactivate({one.code for one in employees})
+            skipped = {row["employee_code"] for row in outcome.skipped}
+            outcome.deactivated = _deactivate({one.code for one in employees} | skipped)
         AuditEvent.objects.create(who="–", action="employees imported", facts=_summary(outcome))
     return outcome
 

@@ -32,6 +32,10 @@ class SpokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in that language."""
         with speaking_in(language_of(request)):
+            if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                from web.views.errors import not_found  # which speaks the language chosen here
+
+                return not_found(request)  # PostgreSQL takes no such sign, so nothing is there
             return self._respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:

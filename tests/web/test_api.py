@@ -52,6 +52,7 @@ def test_answers_are_what_the_commands_print(ask: Callable[..., Ask], own: Physi
     batch = program(f"batches/{own.batch_id}").json()
     assert batch.pop("next") is None
     assert batch == json.loads(json.dumps(reads.batch_report(own.batch)))
+    assert own.batch.label in program("batches").content.decode()  # Hindi as it is read
     assert program("batches").json() == {"batches": reads.batches(), "next": None}
     assert program(f"files/{own.pk}").json() == review_reads.review_report(own)
     queue = {"files": review_reads.queue(), "waiting": review_reads.waiting()}

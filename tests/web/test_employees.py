@@ -103,6 +103,13 @@ def test_the_gone_are_closed_only_when_asked_and_accounts_made_by_hand_never(
     assert User.objects.get(username="E-102").is_active
 
 
+def test_a_person_whose_row_is_skipped_is_not_gone(tmp_path: Path) -> None:
+    employees.run(written(tmp_path, TWO))
+    typo = written(tmp_path, TWO.replace("operator", "opertor"))
+    assert told(employees.run(typo, deactivate_missing=True)) == (0, 0, 1, 0, 1)
+    assert User.objects.get(username="E-102").is_active
+
+
 def test_a_file_without_a_good_row_does_not_close_everybody(tmp_path: Path) -> None:
     employees.run(written(tmp_path, TWO))
     with pytest.raises(WrongUsage):

@@ -17,8 +17,9 @@ from django.utils import timezone
 from records import counts, ledger
 from records.access import EVERYTHING, Scope
 from records.counts import Days
-from records.models import Batch, LedgerEvent, PhysicalFile
+from records.models import Batch, LedgerEvent, PhysicalFile, SamplingLot, Upload
 from tests.web.conftest import OWN
+from tests.web.test_rights import drawn_lot
 from web import tables
 from web.models import AuditEvent, Role
 
@@ -46,6 +47,8 @@ TABLES = [
     ("queue", "?", "नस्ती अपनी"),
     ("days", "?table=days", "katni"),
     ("days", "?table=people", "r.patel"),
+    ("sampling", "?table=lots", "बस्ता ७"),
+    ("sampling", "?table=operators", "s.jain"),
 ]
 
 
@@ -63,6 +66,8 @@ def test_every_table_comes_as_a_file_with_hindi_headings(
     ledger.write(own, ledger.Event(ledger.EventType.CORRECTION, "reviewed", facts))
     done = {"version": 1, "pages": 40}
     ledger.write(own, ledger.Event(ledger.EventType.DEPOSIT, "deposited", done))
+    lot = drawn_lot(own)
+    SamplingLot.objects.filter(pk=lot.pk).update(operator="s.jain")
     given = {"batch": [own.batch_id], "file": [own.pk]}.get(name, [])
     address = reverse(name, args=given) + f"{asked}&format={kind}"
     browser = signed_in(Role.DEPARTMENT_ADMIN)
@@ -177,3 +182,59 @@ def test_days_that_make_no_sense_show_the_usual_ones(
     answer = signed_in(Role.MONITOR).get(reverse("days") + "?since=0001-01-01&until=x")
     assert answer.status_code == 200
     assert answer.context["asked"].first > date(2020, 1, 1)
+
+
+def test_operators_are_counted_by_what_they_sent_for_those_who_see_whole_batches(
+    archive: Batch, signed_in: Callable[..., Client]
+) -> None:
+    now = timezone.now()
+    Upload.objects.create(
+        who="s.jain",
+        office="katni",
+        label="x",
+        state="taken",
+        created_at=now,
+        touched_at=now,
+        plan_key="0" * 64,
+        files=[],
+        size_bytes=1,
+        batch=archive,
+    )
+    today = timezone.localdate()
+    (row,) = counts.by_operator(EVERYTHING, Days(today, today))
+    assert (row["who"], row["batches"], row["scans"]) == ("s.jain", 1, 2)
+    assert counts.by_operator(Scope(None, frozenset({OWN})), Days(today, today)) == []
+    every = signed_in(Role.MONITOR, departments=("*",))
+    assert rows_of(every.get(reverse("days") + "?table=operators&format=csv"))[1][1] == "s.jain"
+    assert "s.jain" in every.get(reverse("days")).content.decode()
+    assert "s.jain" not in signed_in(Role.REVIEWER).get(reverse("days")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/file/%00/", "/batch/x%00/", "/review/?reason=%00", "/audit/?who=%00", "/?office=%00"]
+)
+def test_a_sign_that_no_database_takes_leads_to_nothing(
+    path: str, signed_in: Callable[..., Client]
+) -> None:
+    answer = signed_in(Role.DEPARTMENT_ADMIN).get(path)
+    assert answer.status_code == 404
+
+
+def test_older_batches_stand_on_further_pages(
+    own: PhysicalFile, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.views.progress.BATCHES_A_PAGE", 1)
+    older = Batch.objects.create(
+        label="पुराना बस्ता",
+        office="katni",
+        source="/s",
+        source_key="1" * 64,
+        created_at=own.batch.created_at - timedelta(days=1),
+    )
+    PhysicalFile.objects.filter(department_code="REVENUE").update(batch=older, department_code=OWN)
+    browser = signed_in(Role.REVIEWER)
+    first = browser.get(reverse("progress")).content.decode()
+    assert ("बस्ता ७" in first, "पुराना बस्ता" in first, "?page=2" in first) == (True, False, True)
+    second = browser.get(reverse("progress") + "?page=2&office=katni").content.decode()
+    assert ("बस्ता ७" in second, "पुराना बस्ता" in second) == (False, True)
+    assert "?page=1&amp;office=katni" in second

@@ -12,6 +12,7 @@ from records import access, review_reads, scoped_reads
 from records.models import Deposit
 from records.scoped_reads import Piece
 from web.api import shapes
+from web.api.answers import answered
 from web.api.callers import Asked, Holder, Refused
 from web.audit import noted
 from web.rights import Right
@@ -53,7 +54,7 @@ class Only(Schema):
 )
 def batches(request: Asked, after: After = "", limit: Many = 100) -> JsonResponse:
     """Batches that have a file in scope."""
-    return JsonResponse(scoped_reads.batches(request.auth.scope, Piece(limit, after)))
+    return answered(scoped_reads.batches(request.auth.scope, Piece(limit, after)))
 
 
 @router.get(
@@ -69,7 +70,7 @@ def batch(request: Asked, batch_id: Id, after: After = "", limit: Few = 20) -> J
     if found is None:
         raise Http404
     noted(request, "view batch", f"batch {found.pk}", by="token")
-    return JsonResponse(scoped_reads.batch(found, scope, Piece(limit, after)))
+    return answered(scoped_reads.batch(found, scope, Piece(limit, after)))
 
 
 @router.get(
@@ -86,7 +87,7 @@ def files(
 ) -> JsonResponse:
     """One line a file, by id."""
     chosen = only.model_dump()
-    return JsonResponse(scoped_reads.files(request.auth.scope, Piece(limit, after), **chosen))
+    return answered(scoped_reads.files(request.auth.scope, Piece(limit, after), **chosen))
 
 
 @router.get(
@@ -99,7 +100,7 @@ def file(request: Asked, file_id: Id) -> JsonResponse:
     """What was found, why it waits, what people changed."""
     found = file_in(request.auth.scope, file_id)
     noted(request, "view file", f"file {found.pk}", by="token")
-    return JsonResponse(review_reads.review_report(found, request.auth.scope))
+    return answered(review_reads.review_report(found, request.auth.scope))
 
 
 @router.get(
@@ -111,7 +112,7 @@ def file(request: Asked, file_id: Id) -> JsonResponse:
 def deposits(request: Asked, file_id: Id) -> JsonResponse:
     """Keys, roles, hashes, sizes."""
     found = file_in(request.auth.scope, file_id)
-    return JsonResponse({"deposits": scoped_reads.deposits(found)})
+    return answered({"deposits": scoped_reads.deposits(found)})
 
 
 @router.get(
@@ -173,4 +174,4 @@ def find(
 ) -> JsonResponse:
     """By number, computer number or words, in Hindi or English; the best first."""
     noted(request, "search", "", by="token")
-    return JsonResponse({"found": search.run(app(), q, limit=limit, scope=request.auth.scope)})
+    return answered({"found": search.run(app(), q, limit=limit, scope=request.auth.scope)})

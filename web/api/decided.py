@@ -16,6 +16,7 @@ from records import desk, review_reads, scoped_reads
 from records.models import PhysicalFile
 from records.page_marks import PageMark
 from web.api import shapes
+from web.api.answers import answered
 from web.api.asked import FAULTS, Few, Id, Many
 from web.api.callers import Asked, Caller, Holder
 from web.audit import noted
@@ -71,7 +72,7 @@ def queue(
     """Those first where a minute of work mends most."""
     scope = request.auth.scope
     found = review_reads.queue(code=reason, limit=limit, scope=scope)
-    return JsonResponse({"files": found, "waiting": review_reads.waiting(scope=scope)})
+    return answered({"files": found, "waiting": review_reads.waiting(scope=scope)})
 
 
 @router.get(
@@ -86,7 +87,7 @@ def results(
     limit: Many = 100,
 ) -> JsonResponse:
     """Every correction and acceptance with before and after, for programs that follow them."""
-    return JsonResponse(scoped_reads.results(request.auth.scope, after=after, limit=limit))
+    return answered(scoped_reads.results(request.auth.scope, after=after, limit=limit))
 
 
 @router.post(
@@ -164,4 +165,4 @@ def _made(request: Asked, found: PhysicalFile) -> JsonResponse:
         use_case.make_version(app(), found)
     found = file_in(request.auth.scope, found.pk)
     report: dict[str, Any] = review_reads.review_report(found, request.auth.scope)
-    return JsonResponse(report)
+    return answered(report)

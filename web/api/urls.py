@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from errors import AbhilekhError, WrongUsage
 from web.api import asked, decided
+from web.api.answers import answered
 from web.api.callers import Holder, Refused
 
 api = NinjaAPI(
@@ -90,4 +91,4 @@ def missing() -> WrongUsage:
 def told(error: AbhilekhError, status: int) -> JsonResponse:
     """The error as JSON."""
     parts = {"what": error.what, "kept": error.kept, "todo": error.todo}
-    return JsonResponse(parts, status=status)
+    return answered(parts, status)

@@ -24,6 +24,7 @@ from web.tables import Table
 from web.templatetags.words import state_words
 
 FILES_A_PAGE = 100
+BATCHES_A_PAGE = 50
 MOST_BATCHES = 100_000
 SHOWN_DAYS, MOST_DAYS = 14, 366
 STATES = tuple(progress.OF_STATES)
@@ -45,9 +46,14 @@ def overview(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
         if request.GET.get("table") == "offices":
             return tables.sent(request, _offices(progress.offices(seen, taken)))
         return tables.sent(request, _batches(progress.batches(seen, taken, limit=MOST_BATCHES)))
+    number = max(1, _number(request.GET.get("page", "")))
+    behind = BATCHES_A_PAGE * (number - 1)
+    rows = progress.batches(seen, taken, limit=BATCHES_A_PAGE + 1, behind=behind)
     shown = {
         "offices": progress.offices(seen, taken),
-        "batches": progress.batches(seen, taken),
+        "batches": rows[:BATCHES_A_PAGE],
+        "newer": number - 1,
+        "older": number + 1 if len(rows) > BATCHES_A_PAGE else 0,
         "pace": progress.pace(seen, timezone.now()),
         "query": tables.query_of(request),
         "chosen": {"office": office, "department": department, "state": state, "taken": taken},
@@ -97,10 +103,13 @@ def days(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
         noted(request, "fetch table", "days")
         if request.GET.get("table") == "people":
             return tables.sent(request, _people(counts.by_person(seen, asked)))
+        if request.GET.get("table") == "operators":
+            return tables.sent(request, _operators(counts.by_operator(seen, asked)))
         return tables.sent(request, _days(counts.by_day(seen, asked)))
     shown = {
         "days": counts.by_day(seen, asked),
         "people": counts.by_person(seen, asked),
+        "operators": counts.by_operator(seen, asked),
         "asked": asked,
         "chosen": {"office": office, "department": department},
         "query": tables.query_of(request),
@@ -115,6 +124,10 @@ def day_of(said: str) -> date | None:
         return date.fromisoformat(said)
     except ValueError:
         return None
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 6 else 0
 
 
 def _offices(rows: list[dict[str, Any]]) -> Table:
@@ -175,6 +188,13 @@ def _people(rows: list[dict[str, Any]]) -> Table:
     values = ("day", "who", "files", "changes")
     said = [say(head) for head in heads]
     return Table("people", said, ([row[name] for name in values] for row in rows))
+
+
+def _operators(rows: list[dict[str, Any]]) -> Table:
+    heads = ("Day", "Operator", "Batches taken in", "Scans taken in")
+    values = ("day", "who", "batches", "scans")
+    said = [say(head) for head in heads]
+    return Table("operators", said, ([row[name] for name in values] for row in rows))
 
 
 def _balance(found: Batch, scope: Scope) -> dict[str, Any] | None:

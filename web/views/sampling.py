@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,9 +13,11 @@ from pipeline import sampling as use_case
 from pipeline.sampling_plan import limits
 from records import access, sampling_reads
 from records.access import Scope
+from web import tables
 from web.audit import noted
 from web.rights import Right, needs
 from web.views.files import file_in
+from web.views.listed import lots_table, operators_table
 from web.wiring import app
 
 BATCHES = 200
@@ -24,9 +26,14 @@ DIGITS = 6
 
 @needs(Right.SAMPLE)
 @require_http_methods(["GET", "POST"])
-def sampling(request: HttpRequest, *, scope: Scope) -> HttpResponse:
+def sampling(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
     """All lots of the person, the form that draws one, results by operator."""
     refused = None
+    if tables.wanted(request):
+        noted(request, "fetch table", "sampling")
+        if request.GET.get("table") == "operators":
+            return tables.sent(request, operators_table(sampling_reads.operators(scope)))
+        return tables.sent(request, lots_table(sampling_reads.lots(scope)))
     if request.method == "POST":
         try:
             return _drawn(request, scope)
@@ -41,6 +48,7 @@ def sampling(request: HttpRequest, *, scope: Scope) -> HttpResponse:
         "departments": sorted(scope.departments) if scope.departments is not None else None,
         "limits": limits(),
         "said": request.POST,
+        "query": tables.query_of(request),
     }
     return render(request, "web/sampling.html", shown, status=409 if refused else 200)
 
