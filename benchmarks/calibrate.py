@@ -11,13 +11,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fitting import pictures
 from benchmarks.fitting.fit import Judgement, judged, table_of
+from benchmarks.fitting.hearing import trust_of
 from benchmarks.fitting.pages import MadeScan, made, planned
 from benchmarks.fitting.sightings import Sighting, seen
 from benchmarks.scans.maker import FURTHER_FACES, JUDGING_FACES, TUNING_FACES
@@ -28,13 +29,15 @@ from ocr.calibration import FORMAT, TABLE, FittedTable, Weights
 from ocr.signs import PAGE_SIGNS, WORD_SIGNS
 
 FITTING_SEED, JUDGING_SEED = 20_260_101, 20_260_202
-MODEL = "Devanagari"
+# Engines by the name of the setting, and by the one that their words have in the table.
+ENGINES = {"tesserocr": "tesseract Devanagari", "own+tesseract": "abhilekh lines"}
 _DECIMALS = 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make pages, read them, fit, judge, write; returns the exit code."""
     asked = _parser().parse_args(arguments)
+    asked.engine = asked.engine or list(ENGINES)
     try:
         _calibrate(asked)
     except AbhilekhError as error:
@@ -45,17 +48,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _calibrate(asked: argparse.Namespace) -> None:
     judging = [face for face in (*JUDGING_FACES, *FURTHER_FACES) if installed(face)]
-    with telling(4 + asked.second) as told:
+    tables: dict[str, FittedTable] = {}
+    trust: dict[str, dict[str, float]] = {}
+    judgements: dict[str, Judgement] = {}
+    with telling(2 + 2 * len(asked.engine) + asked.second) as told:
         fitting = _pages(asked, FITTING_SEED, TUNING_FACES, told)
         other = _pages(asked, JUDGING_SEED, judging, told)
-        sights = _seen(asked, fitting, "tesserocr", told)
-        table = table_of(sights)
-        judgements = {"tesserocr": judged(_seen(asked, other, "tesserocr", told), table)}
-        if asked.second:
+        for engine in asked.engine:
+            sights = _seen(asked, fitting, engine, told)
+            tables[engine] = table_of(sights)
+            if engine == "own+tesseract":
+                trust = trust_of([sight.heard for sight in sights])
+            judgements[engine] = judged(_seen(asked, other, engine, told), tables[engine])
+        if asked.second and "tesserocr" in tables:
             few = other[: max(1, len(other) // 4)]
             again = _seen(asked, few, "pytesseract", told)
-            judgements["pytesseract"] = judged(again, table)
-    _write_table(asked.table, table, sights)
+            judgements["pytesseract"] = judged(again, tables["tesserocr"])
+    _write_table(asked.table, tables, trust, len(fitting))
     _write_report(asked.out, judgements, judging)
 
 
@@ -87,22 +96,27 @@ def _every(step: int, told: Telling, total: int) -> Callable[[], None]:
     return count
 
 
-def _write_table(path: Path, table: FittedTable, sights: Sequence[Sighting]) -> None:
+def _write_table(
+    path: Path,
+    tables: Mapping[str, FittedTable],
+    trust: Mapping[str, Mapping[str, float]],
+    pages: int,
+) -> None:
+    """Engines that were not fitted anew keep what the table has of them."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    fitted = {
+        ENGINES[engine]: {
+            "word": _weights(table.word, WORD_SIGNS),
+            "page": _weights(table.page, PAGE_SIGNS),
+        }
+        for engine, table in tables.items()
+    }
     record = {
         "format": FORMAT,
         "made_by": "make calibrate",
-        "fitted_on": {
-            "seed": FITTING_SEED,
-            "typefaces": list(TUNING_FACES),
-            "pages": len(sights),
-            "words": sum(len(one.right) for one in sights),
-        },
-        "engines": {
-            f"tesseract {MODEL}": {
-                "word": _weights(table.word, WORD_SIGNS),
-                "page": _weights(table.page, PAGE_SIGNS),
-            }
-        },
+        "fitted_on": {"seed": FITTING_SEED, "typefaces": list(TUNING_FACES), "pages": pages},
+        "engines": dict(sorted({**before.get("engines", {}), **fitted}.items())),
+        "trust": {**before.get("trust", {}), **trust},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -164,6 +178,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=int, default=260, help="pages to fit on, and to judge on")
     parser.add_argument(
         "--at-once", type=int, default=len(os.sched_getaffinity(0)), help="processes"
+    )
+    parser.add_argument(
+        "--engine", action="append", choices=list(ENGINES), help="fit this one; all when not given"
     )
     parser.add_argument(
         "--second", action="store_true", help="judge the table with the second engine, too"

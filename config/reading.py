@@ -103,7 +103,7 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
 
     if settings.ocr_engine == OWN_AND_TESSERACT:
         script = with_model(settings.ocr_model)
-        return SecondReaders(with_model(LATIN) or script, script, script)
+        return SecondReaders(with_model(LATIN) or script, script, script, lines=script)
     return SecondReaders(
         latin=with_model(LATIN) or first, devanagari=first, hindi=with_model(HINDI)
     )

@@ -155,7 +155,7 @@ def calibrated(
         around: what else is known of the page; less is known of a single line.
     """
     seen = around or Surroundings()
-    fitted = _tables().get(_key(engine))
+    fitted = _tables().get(key_of(engine))
     if fitted is None:
         return Unfitted()(lines, seen).lines
     return with_confidence(lines, fitted.word.probability(word_signs(lines, seen)))
@@ -163,7 +163,7 @@ def calibrated(
 
 def calibrator_of(engine: str) -> Calibrator:
     """What makes confidence out of the words of the engine whose ``version`` this is."""
-    fitted = _tables().get(_key(engine))
+    fitted = _tables().get(key_of(engine))
     return fitted if fitted is not None else Unfitted()
 
 
@@ -251,7 +251,7 @@ def _weights(entry: dict[str, Any], signs: Sequence[str]) -> Weights:
     return Weights(float(entry["bias"]), tuple(float(by_sign[name]) for name in signs))
 
 
-def _key(engine: str) -> str:
+def key_of(engine: str) -> str:
     """Program and model without the version: ``tesseract Devanagari``."""
     words = engine.split()
     return f"{words[0]} {words[-1]}" if words else ""

@@ -7,6 +7,8 @@ size and the same place wherever it stands.
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +23,16 @@ MARGIN = 0.5  # paper kept left and right, in heights of small letters
 WIDEST_PX = 8192  # a longer stretch is no line of writing; it is squeezed
 
 _PAPER = 80  # percentile of a line's pixels that is paper for certain
+_GRAIN = 72  # percentile of how dark a line's pixels are that is the paper's grain
+_GROUND = 0.27  # of the line's height
 _INK = 3  # percentile that is ink
 _REACH = 0.45  # of the small letters' height: how far off the first look at it may be
 _LEAST, _MOST = 0.5, 1.5  # the same: what the second look may make of it
 _FULL = 0.4  # of the ink of a middling row of letters; descenders hold less
 _STEEP = 0.25  # of the same: what the first row of letters holds more than the one above
 _HALF = 0.6
+_GOES_ON = 0.75  # of the reach
+_THIN = 0.3  # of the ink of a middling row
 _LEAST_CONTRAST = 48  # grey levels between paper and ink; less is paper with stains
 
 
@@ -58,15 +64,27 @@ def band_image(page: GrayImage, x0: float, x1: float, body: tuple[float, float])
 
 
 def inked(line: GrayImage) -> Mask:
-    """Grey pixels as ink, 0 paper .. 255 ink; light letters on dark ground count as ink too."""
+    """Grey pixels as ink, 0 paper .. 255 ink; light letters on dark ground count as ink too.
+
+    What is darker than the ground right around it is ink: tinted cells and the shade of a fold
+    are ground.
+    """
     dark, median, light = (float(v) for v in np.percentile(line, (_INK, 50, 100 - _INK)))
     if median < (dark + light) / 2 and median < 128:
         line = cv2.bitwise_not(line)  # type: ignore[assignment]
-    dark, paper = (float(v) for v in np.percentile(line, (_INK, _PAPER)))
-    contrast = max(paper - dark, _LEAST_CONTRAST)
-    levels = (paper - np.arange(256)) * (255 / contrast)
-    table = np.clip(levels, 0, 255).astype(np.uint8)
-    return cv2.LUT(line, table)  # type: ignore[return-value]
+    ground = cv2.morphologyEx(line, cv2.MORPH_CLOSE, _ground_around(line.shape[0]))
+    darker = cv2.subtract(ground, line)
+    grain, ink = (float(v) for v in np.percentile(darker, (_GRAIN, 100 - _INK)))
+    scale = 255 / max(ink - grain, _LEAST_CONTRAST)
+    table = np.clip((np.arange(256) - grain) * scale, 0, 255).astype(np.uint8)
+    return cv2.LUT(darker, table)  # type: ignore[return-value]
+
+
+@cache
+def _ground_around(height_px: int) -> NDArray[np.uint8]:
+    """The square within which every stroke of a letter has some of its ground."""
+    side = max(3, round(_GROUND * height_px)) | 1
+    return np.ones((side, side), np.uint8)
 
 
 def body_rows(line: GrayImage) -> tuple[float, float]:
@@ -105,7 +123,11 @@ def small_letters(rows: NDArray[np.float64], near: tuple[float, float]) -> tuple
     rise = np.diff(smooth, prepend=0.0)  # [row]: from the row above to this one
     usual = float(np.median(rows[middle : max(middle + 1, round(baseline))]))
     full = _FULL * usual
-    steepest = upper + int(rise[upper:middle].argmax())
+    # Letters go on below their first row; below a rule there is white.
+    length = max(1, round(_GOES_ON * reach))
+    least = [rows[row + 2 : row + 2 + length].min(initial=usual) for row in range(upper, middle)]
+    goes_on = np.array(least) >= _THIN * usual
+    steepest = upper + int((rise[upper:middle] * goes_on).argmax())
     if rise[steepest] < _STEEP * usual:  # the line is not level: half way up
         steepest = middle - int((smooth[upper : middle + 1][::-1] < _HALF * usual).argmax())
     found_top = steepest

@@ -130,7 +130,7 @@ def read_page(
             return _blank(as_it_is(image), scan, words_behind=back.words)
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
-    mended = _read_again(scan, _in_order(mended, layout), options)
+    mended = _read_again(reader, _in_order(mended, layout))
     attempts = (
         *(replace(trial.attempt, won=trial is best) for trial in trials),
         *patches,
@@ -153,10 +153,10 @@ def _lie_of(scan: Scan, options: ReadingOptions) -> Lie:
     return lie
 
 
-def _read_again(scan: Scan, trial: Trial, options: ReadingOptions) -> Trial:
-    """What matters read a second time: numbers, and words that the first reading was unsure of."""
-    shown_first = Shown(scan, trial.pose, trial.ask.scale)
-    again = read_again(shown_first, trial.lines, options.second)
+def _read_again(reader: PageReader, trial: Trial) -> Trial:
+    """What matters read a second time: numbers, and what the first reading was unsure of."""
+    shown_first = Shown(reader.scan, trial.pose, trial.ask.scale, reader.engine.version)
+    again = read_again(shown_first, trial.lines, reader.options.second)
     return replace(trial, lines=again.lines, agreed=again.agreed)
 
 

@@ -1,4 +1,8 @@
-"""Second readings where they matter: every number, and words that the first was unsure of.
+"""Second readings where they matter: numbers, and what the first reader was unsure of.
+
+Where another program reads second, whole lines come first: it reads those that the first was
+unsure of, and the surer reading stands. What either says of itself is made comparable before
+(``ocr.trust``).
 
 What is read again is cut out at a larger scale, stacked in a column and read in one call a
 model: numbers and English words by the small English model, numbers among Devanagari letters by
@@ -17,6 +21,7 @@ from ocr.merging import Merged, merged_number, merged_word
 from ocr.montage import Piece, stacked
 from ocr.page import Box, Line, Word
 from ocr.spans import Script, Span, numbers_in, unsure_in
+from ocr.trust import said_by
 from ocr.tsv import around
 
 ENLARGED = 1.4
@@ -26,6 +31,12 @@ own mistakes: 5 wrong numbers of 395 read alike twice, none at 1.4."""
 UNSURE = 0.7
 """Words below this confidence are read again."""
 
+UNSURE_LINE = 0.8
+"""Lines below this confidence are read again as a whole, where there is a reader for them."""
+
+_MOST_LINES = 60  # a page of scrawl would cost as much again as its first reading
+_FEWEST_LETTERS = 4  # shorter lines are numbers and strokes
+_LINE_MARGIN = 0.25  # paper around a line that is read again, of its height
 _MOST_PIECES = 120  # in one image; a register's page is read in several
 
 
@@ -37,11 +48,13 @@ class SecondReaders:
         latin: numbers and words without Devanagari letters.
         devanagari: numbers in Devanagari digits or among such letters.
         hindi: unsure words in Devanagari.
+        lines: whole lines that the first was unsure of; another program than the first.
     """
 
     latin: OcrEngine | None = None
     devanagari: OcrEngine | None = None
     hindi: OcrEngine | None = None
+    lines: OcrEngine | None = None
 
     def of(self, span: Span) -> OcrEngine | None:
         """Who reads this span again."""
@@ -52,13 +65,13 @@ class SecondReaders:
     @property
     def models(self) -> str:
         """The models that read again, as written into ALTO and manifest: ``eng, Devanagari``."""
-        there = (self.latin, self.devanagari, self.hindi)
+        there = (self.latin, self.devanagari, self.hindi, self.lines)
         names = (engine.version.split()[-1] for engine in there if engine is not None)
         return ", ".join(dict.fromkeys(names))
 
     def close(self) -> None:
         """Let go of the models of these readers."""
-        for engine in (self.latin, self.devanagari, self.hindi):
+        for engine in (self.latin, self.devanagari, self.hindi, self.lines):
             if engine is not None:
                 engine.close()
 
@@ -74,11 +87,13 @@ class Shown:
         scan: the page as it came.
         pose: how it is shown.
         scale: at which it was read.
+        reader: version of the engine that read it; its confidences are what all are told in.
     """
 
     scan: Scan
     pose: Pose
     scale: float
+    reader: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,8 @@ def read_again(page: Shown, lines: tuple[Line, ...], readers: SecondReaders) -> 
         errors.InputRejected: an engine passed its time limit.
         errors.ToolMissing: an engine lost its program or model.
     """
+    if readers.lines is not None:
+        lines = _lines_again(page, lines, readers.lines)
     asked: dict[OcrEngine, list[Span]] = {}
     for span in (*numbers_in(lines), *unsure_in(lines, below=UNSURE)):
         engine = readers.of(span)
@@ -108,7 +125,10 @@ def read_again(page: Shown, lines: tuple[Line, ...], readers: SecondReaders) -> 
             asked.setdefault(engine, []).append(span)
     merged: list[tuple[Span, tuple[Merged, ...]]] = []
     for engine, spans in asked.items():
-        for span, again in zip(spans, _readings(page, spans, engine), strict=True):
+        size = (page.pose.width, page.pose.height)
+        places = [span.place(size) for span in spans]
+        read = _readings(page, places, engine, page.scale * ENLARGED)
+        for span, again in zip(spans, read, strict=True):
             if span.number:
                 merged.append((span, merged_number(span.words, again)))
             else:
@@ -117,21 +137,53 @@ def read_again(page: Shown, lines: tuple[Line, ...], readers: SecondReaders) -> 
     return Again(_with(lines, merged), agreed)
 
 
-def _readings(page: Shown, spans: Sequence[Span], engine: OcrEngine) -> Iterator[list[Word]]:
-    scale = page.scale * ENLARGED
-    size = (page.pose.width, page.pose.height)
-    for start in range(0, len(spans), _MOST_PIECES):
-        places = [span.place(size) for span in spans[start : start + _MOST_PIECES]]
-        montage = stacked(
-            [
-                Piece(place, image_to_read(page.scan, page.pose, region=place, scale=scale))
-                for place in places
-            ]
-        )
+def _lines_again(page: Shown, lines: tuple[Line, ...], reader: OcrEngine) -> tuple[Line, ...]:
+    """The lines; those that the first reader was unsure of as the surer of two read them."""
+    unsure = [
+        number
+        for number, line in enumerate(lines)
+        if line.confidence < UNSURE_LINE and len(line.text) >= _FEWEST_LETTERS
+    ]
+    unsure = sorted(unsure, key=lambda number: lines[number].confidence)[:_MOST_LINES]
+    places = [_around(lines[number].box, page.pose) for number in unsure]
+    changed = list(lines)
+    for number, words in zip(unsure, _readings(page, places, reader, page.scale), strict=True):
+        if words:
+            line = lines[number]
+            again = replace(line, words=tuple(words), box=around(word.box for word in words))
+            if again.confidence > line.confidence:
+                changed[number] = again
+    return tuple(changed)
+
+
+def _around(box: Box, pose: Pose) -> Box:
+    edge = round(_LINE_MARGIN * box.height)
+    return Box(
+        max(0, box.x0 - edge),
+        max(0, box.y0 - edge),
+        min(pose.width, box.x1 + edge),
+        min(pose.height, box.y1 + edge),
+    )
+
+
+def _readings(
+    page: Shown, places: Sequence[Box], engine: OcrEngine, scale: float
+) -> Iterator[list[Word]]:
+    """The words of each place, as sure as the page's first reader would have been of them."""
+    for start in range(0, len(places), _MOST_PIECES):
+        pieces = [
+            Piece(place, image_to_read(page.scan, page.pose, region=place, scale=scale))
+            for place in places[start : start + _MOST_PIECES]
+        ]
+        montage = stacked(pieces)
         lines = engine.recognise(
             montage.image, dpi=page.scan.dpi * scale, segmentation=Segmentation.SINGLE_BLOCK
         )
-        yield from montage.words_by_piece(lines)
+        for words in montage.words_by_piece(lines):
+            yield [
+                replace(word, confidence=said_by(page.reader, engine.version, word.confidence))
+                for word in words
+            ]
 
 
 def _with(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 from rapidfuzz.distance import Levenshtein
 from torch import nn
 
+from benchmarks.line_crops import real_crops
 from ocr.line_image import band_image, body_rows
 from training.alphabet import BLANK, plain, text_of
 from training.batches import batch_of
@@ -20,34 +17,17 @@ from training.lines import MadeLine
 
 def real_lines(folder: Path) -> dict[str, list[MadeLine]]:
     """Scanned lines with their texts (``NAME.png``, ``NAME.gt.txt``), by the start of the name."""
-    found: dict[str, list[MadeLine]] = {}
-    for path in sorted(folder.glob("*.png")):
-        text = plain(path.with_name(f"{path.stem}.gt.txt").read_text(encoding="utf-8"))
-        if not text:
-            continue
-        with Image.open(path) as opened:
-            grey = levelled(np.asarray(opened.convert("L"), np.uint8))
-        image = band_image(grey, 0, grey.shape[1], body_rows(grey))
-        found.setdefault(path.stem.split("_")[0], []).append(MadeLine(image, text, [1]))
-    return found
-
-
-def levelled(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A crop of one line without its skew, as pages are levelled before they are read."""
-    height, width = grey.shape
-    paper = float(np.percentile(grey, 80))
-
-    def turned(angle_deg: float) -> NDArray[np.uint8]:
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
-        flags = {"flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_CONSTANT}
-        made = cv2.warpAffine(grey, matrix, (width, height), borderValue=paper, **flags)
-        return np.asarray(made, np.uint8)
-
-    def sharpness(angle_deg: float) -> float:
-        return float(np.square(np.diff(turned(angle_deg).mean(axis=1))).sum())
-
-    best = max(np.arange(-3.0, 3.01, 0.25), key=sharpness)
-    return turned(float(best)) if abs(best) >= 0.25 else grey
+    return {
+        name: [
+            MadeLine(
+                band_image(crop.image, 0, crop.image.shape[1], body_rows(crop.image)),
+                plain(crop.text),
+                [1],
+            )
+            for crop in crops
+        ]
+        for name, crops in real_crops(folder).items()
+    }
 
 
 def error_rate(network: nn.Module, lines: list[MadeLine], *, show: int = 0) -> float:

@@ -16,6 +16,21 @@ _RUNS = re.compile(r"[ऀ-ॿ]+|[^ऀ-ॿ]+")
 _DEVANAGARI = re.compile(r"[ऀ-ॿ]")
 _LATIN_STYLES = {"set": 0.80, "typed": 0.17, "dots": 0.03}
 _MOST_TRIES = 12
+# Faces of running text are drawn more often than those of headings.
+_BOOK_FACES = {
+    *{"Chandas", "Samanata", "Kalimati", "Sarai", "FreeSerif", "FreeSans", "Lohit Devanagari"},
+    *{
+        "Lohit Marathi",
+        "Lohit Nepali",
+        "Noto Sans Devanagari",
+        "Samyak Devanagari",
+        "Aksharyogini2",
+    },
+    *{"Mukta", "Hind", "Martel", "Karma", "Halant", "Sumana", "Sahitya", "Vesper Libre", "Kadwa"},
+    *{"Tiro Devanagari Hindi", "Tiro Devanagari Marathi", "Tiro Devanagari Sanskrit"},
+    *{"Liberation Serif", "Liberation Sans", "Tinos", "Arimo", "Courier Prime"},
+}
+_BOOKISH = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,8 @@ def draw_face(catalogue: Catalogue, rng: np.random.Generator) -> Face:
 
 def _of_family(fonts: tuple[FontFile, ...], rng: np.random.Generator) -> FontFile:
     families = sorted({font.family for font in fonts})
-    family = families[int(rng.integers(len(families)))]
+    shares = np.array([_BOOKISH if family in _BOOK_FACES else 1.0 for family in families])
+    family = families[int(rng.choice(len(families), p=shares / shares.sum()))]
     cuts = [font for font in fonts if font.family == family]
     return cuts[int(rng.integers(len(cuts)))]
 

@@ -80,7 +80,7 @@ class Writer:
             (0.10, lambda: self._words("en")),
             (0.08, self._official),
             (0.09, self._figures),
-            (0.06, self._made_up),
+            (0.12, self._made_up),
             (0.08, self._medley),
         ]
         shares = np.array([share for share, _ in made])
@@ -164,22 +164,32 @@ class Writer:
         return " ".join(words[start : start + self._count()])
 
     def _made_up(self) -> str:
-        return " ".join(
-            self._dressed(self._syllables()) for _ in range(int(self._rng.integers(1, 7)))
-        )
+        """Words of no language; half of them long and full of conjuncts, as in Sanskrit."""
+        if self._chance(0.5):
+            words = (self._syllables(3, 9, 0.4) + self._ending() for _ in range(self._few(6)))
+            return " ".join(words) + str(self._rng.choice(["", " ।", " ॥", "।"]))
+        return " ".join(self._dressed(self._syllables(1, 4, 0.25)) for _ in range(self._few(6)))
 
-    def _syllables(self) -> str:
-        """A word of no language: any consonant, now and then joined, with any vowel sign."""
+    def _few(self, most: int) -> int:
+        return int(self._rng.integers(1, most + 1))
+
+    def _syllables(self, fewest: int, most: int, joined: float) -> str:
+        """Any consonant, ``joined`` of them conjuncts, each with any vowel sign."""
         rng, made = self._rng, []
-        for _ in range(int(rng.integers(1, 5))):
-            if self._chance(0.1):
+        for _ in range(int(rng.integers(fewest, most + 1))):
+            if self._chance(0.08):
                 made.append(str(rng.choice(list(_VOWELS))))
                 continue
             syllable = str(rng.choice(list(_CONSONANTS)))
-            if self._chance(0.25):
-                syllable += VIRAMA + str(rng.choice(list(_CONSONANTS)))
+            for share in (joined, joined / 4):
+                if not self._chance(share):
+                    break
+                syllable += VIRAMA + str(rng.choice(list(_CONSONANTS if share > 0.2 else "यरवमन")))
             made.append(syllable + str(rng.choice(_MATRAS)))
         return "".join(made)
+
+    def _ending(self) -> str:
+        return str(self._rng.choice(["", "", "", "ः", "म्", "त्", "ऽ", "स्य"]))
 
     def _letters(self) -> str:
         """Latin letters, digits and signs without a pattern."""

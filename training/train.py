@@ -28,7 +28,7 @@ from training.network import STEP_PX, LineReader
 
 _PEAK_RATE = 1.5e-3
 _WARM_UP = 400  # batches
-_DECAY = 0.3  # last share of all lines, over which the rate falls to nearly nothing
+_DECAY = 0.6  # last share of all lines, over which the rate falls to nearly nothing
 _LEAST_RATE = 0.02  # of the peak
 _AVERAGE = 0.999  # of the weights' running mean
 _HELD_BACK_SEED = 990_000

@@ -124,6 +124,11 @@ def _struck(ink: Ink, dpi: int, hard: float, rng: np.random.Generator) -> Ink:
         soft = cv2.GaussianBlur(ink, (0, 0), float(np.clip(sigma * 1.4, 0.35, dpi / 160)))
         level = float(rng.uniform(0.33, 0.62))
         ink = np.clip((soft - level) * float(rng.uniform(2.5, 6)) + 0.5, 0, 1).astype(np.float32)
+    elif drawn < 0.62:  # thick strokes stay, hairlines one way are lost: metal type, hasty printing
+        across, down = (0.25, 1.0) if _chance(rng, 0.5) else (1.0, 0.25)
+        soft = cv2.GaussianBlur(ink, (0, 0), across * dpi / 200, sigmaY=down * dpi / 200)
+        level = float(rng.uniform(0.36, 0.52))
+        ink = np.clip((soft - level) * float(rng.uniform(3, 7)) + 0.5, 0, 1).astype(np.float32)
     if drawn < 0.24:  # letterpress and worn type: uneven, with holes
         cells = [max(2, round(side / (dpi / 25.4 * rng.uniform(0.1, 0.25)))) for side in ink.shape]
         grain = cv2.resize(rng.random(cells, dtype=np.float32), ink.shape[1::-1])

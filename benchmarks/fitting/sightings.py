@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.fitting.hearing import Heard, heard, judged
 from benchmarks.fitting.pages import MadeScan
 from config.app import make_engine
 from config.reading import reading_options
 from config.settings import read_settings
 from ocr.calibration import Calibrated
-from ocr.engine import OcrEngine
 from ocr.page import Line
 from ocr.page_score import TextCount, count_text
 from ocr.reader import ReadingOptions
@@ -39,6 +39,7 @@ class Sighting:
         lines: the words, with the engine's own confidence.
         around: what else was known of the page, without its ink.
         scan: the page with its truth.
+        heard: by reader, how sure it was of each word and whether the page holds it.
     """
 
     engine: str
@@ -48,6 +49,7 @@ class Sighting:
     lines: tuple[Line, ...]
     around: Surroundings
     scan: MadeScan
+    heard: Mapping[str, Sequence[tuple[float, bool]]] = field(default_factory=dict)
 
     def count(self, lines: tuple[Line, ...]) -> TextCount:
         """The errors of the page, if ``lines`` are taken for its text."""
@@ -89,7 +91,7 @@ def seen(
     return found
 
 
-_at_work: list[tuple[OcrEngine, ReadingOptions]] = []
+_at_work: list[tuple[Heard, ReadingOptions, list[Heard]]] = []
 
 
 def _begin(name: str) -> None:
@@ -97,15 +99,19 @@ def _begin(name: str) -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"
     cv2.setNumThreads(1)
     settings = read_settings(ocr_engine=name)
-    engine = make_engine(settings)
-    _at_work[:] = [(engine, reading_options(settings, engine))]
+    engine = Heard(make_engine(settings))
+    options = reading_options(settings, engine)
+    told, ears = heard(options.second)
+    _at_work[:] = [(engine, replace(options, second=told), [engine, *ears])]
 
 
 def _sighted(scan: MadeScan) -> Sighting | None:
     with Image.open(scan.path) as opened:
         image = np.asarray(opened.convert("RGB"))
     kept = _Recorder()
-    engine, options = _at_work[0]
+    engine, options, ears = _at_work[0]
+    for ear in ears:
+        ear.said.clear()
     reading = read_page(image, dpi=scan.dpi, engine=engine, options=options, calibrator=kept)
     if reading.blank:
         return None
@@ -119,4 +125,5 @@ def _sighted(scan: MadeScan) -> Sighting | None:
         lines=kept.lines,
         around=replace(kept.around, ink=None, agreed=dict(kept.around.agreed)),
         scan=scan,
+        heard=judged(ears, [*scan.lines, *scan.marks]),
     )

@@ -81,7 +81,8 @@ def test_letters_have_one_size_and_place_at_every_resolution() -> None:
     seen = []
     for factor in (1, 2, 3):
         page = np.full((60 * factor, 200 * factor), 255, np.uint8)
-        page[20 * factor : 40 * factor, 30 * factor : 170 * factor] = 0
+        for left in range(30, 170, 10):
+            page[20 * factor : 40 * factor, left * factor : (left + 3) * factor] = 0
         line = InkLine(
             Box(30 * factor, 20 * factor, 170 * factor, 40 * factor),
             20.0 * factor,

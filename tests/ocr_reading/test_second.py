@@ -78,7 +78,8 @@ def page(size: tuple[int, int] = (600, 1000)) -> Shown:
     height, width = size
     grey = sheet(size=size)
     scan = Scan(grey, look_at(grey, dpi=150.0), 150.0)
-    return Shown(scan, Pose(width, height, width, height, 0, 0.0), 0.8)
+    pose = Pose(width, height, width, height, 0, 0.0)
+    return Shown(scan, pose, 0.8, "tesseract 5 Devanagari")
 
 
 # Which words
