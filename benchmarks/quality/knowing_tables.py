@@ -60,7 +60,7 @@ def _row(one: Knowing) -> Sequence[str]:
 def _engine_row(run: dict[str, Any]) -> Sequence[str]:
     total, calibration = run["total"], run["calibration"]
     return (
-        f"{run['version']}, {run['profile']}",
+        f"{run['engine']} ({run['version']}), {run['profile']}",
         str(run["pages_read"]),
         f"{total['cer_any_order']:.1%}",
         f"{total['cer_any_order_invented']:.1%}",

@@ -12,7 +12,7 @@ from benchmarks.contenders import ABHILEKH, last_line
 from benchmarks.measure import error_file, measured
 from errors import AbhilekhError
 
-ENGINES = ("tesserocr", "pytesseract")
+ENGINES = ("tesserocr", "pytesseract", "own", "own+tesseract")
 _ENDED_WELL = (0, 3)  # 3: some page could not be read, the rest is done
 
 

@@ -28,6 +28,7 @@ from tests.benchmarks_accuracy.makers import (
 )
 
 _RUN = {
+    "engine": "tesserocr",
     "version": "tesseract 5.5.4 Devanagari",
     "profile": "scan",
     "pages_read": 3,
