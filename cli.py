@@ -14,6 +14,7 @@ from terminal.coversheets import coversheets
 from terminal.errors import print_unexpected
 from terminal.eval import evaluate
 from terminal.export import export
+from terminal.moving import move
 from terminal.register import register
 from terminal.review import review
 from terminal.sampling import sampling
@@ -69,6 +70,7 @@ for command in (
     manage,
 ):
     main.add_command(command)
+review.add_command(move)
 
 
 if __name__ == "__main__":

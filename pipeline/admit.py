@@ -196,8 +196,11 @@ def _new_pages(batch: Batch, row: PhysicalFile, file: SourceFile) -> list[Page]:
         for page in row.pages.exclude(state=PageState.REPLACED).order_by("sequence")
     }
     ordered: list[Page] = []
+    elsewhere = _moved_away(row) if row.version else set()
     for scan in file.scans:
         for frame in scan.frames:
+            if (scan.relative, frame.index, scan.sha256) in elsewhere:
+                continue
             known = gone.pop((scan.relative, frame.index, scan.sha256), None)
             ordered.append(known or _page(batch, row, scan, frame))
     new = {(page.source, page.frame) for page in ordered if page.sequence == 0}
@@ -211,6 +214,12 @@ def _new_pages(batch: Batch, row: PhysicalFile, file: SourceFile) -> list[Page]:
             Page.objects.filter(pk=page.pk).update(sequence=sequence)
         page.sequence = sequence
     return new_pages
+
+
+def _moved_away(row: PhysicalFile) -> set[tuple[str, int, str]]:
+    """Scans of the file's folder whose pages a person put into another file."""
+    moved = Page.objects.exclude(file=row).filter(corrections__file=row, corrections__kind="move")
+    return set(moved.values_list("source", "frame", "source_sha256"))
 
 
 def _page(batch: Batch, row: PhysicalFile, scan: Scan, frame: Frame) -> Page:

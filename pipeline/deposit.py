@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from pipeline import parts
 from pipeline.app import App
@@ -16,7 +17,7 @@ from pipeline.assemble import IN_THE_PDF
 from pipeline.leases import leased
 from pipeline.measures import timed
 from records import ledger, reads
-from records.corrections import history
+from records.corrections import Correction, CorrectionKind, history
 from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Deposit, LedgerEvent, Page, PhysicalFile
 from records.urgency import urgency
@@ -206,7 +207,12 @@ def _page_told(page: Page, file: PhysicalFile, events: list[dict[str, Any]]) -> 
 def _events_of(file: PhysicalFile) -> dict[str, list[dict[str, Any]]]:
     """The file's history by the id of the page; its own under the empty id."""
     events: dict[str, list[dict[str, Any]]] = {}
-    for event in LedgerEvent.objects.filter(file_id=file.pk).order_by("id"):
+    told_of = Q(file_id=file.pk)
+    if file.version or file.declared.get("split_from"):  # pages may have come from elsewhere
+        moved = Correction.objects.filter(page__file=file, kind=CorrectionKind.MOVE)
+        came = dict(moved.values_list("page_id", "before"))
+        told_of |= Q(file_id__in=set(came.values()), page_id__in=came)
+    for event in LedgerEvent.objects.filter(told_of).order_by("id"):
         told = {"type": event.type, "outcome": event.outcome, "facts": event.facts}
         events.setdefault(event.page_id, []).append({"at": event.at.isoformat(), **told})
     return events

@@ -17,6 +17,7 @@ class CorrectionKind(models.TextChoices):
     ACCEPT = "accept"
     UNDO = "undo"
     ENTRY = "entry"
+    MOVE = "move"
 
 
 class Correction(models.Model):
@@ -25,7 +26,9 @@ class Correction(models.Model):
     file = models.ForeignKey(
         "records.PhysicalFile", on_delete=models.PROTECT, related_name="corrections"
     )
-    page = models.ForeignKey("records.Page", null=True, on_delete=models.PROTECT, related_name="+")
+    page = models.ForeignKey(
+        "records.Page", null=True, on_delete=models.PROTECT, related_name="corrections"
+    )
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
     kind = models.CharField(max_length=8, choices=CorrectionKind.choices)

@@ -35,6 +35,7 @@ KIND_WORDS = {
     "accept": "accepted",
     "undo": "brought back",
     "entry": "keyed unseen",
+    "move": "moved to another file",
 }
 MARKS = {
     "blank": "blank",
@@ -381,7 +382,7 @@ def _change_line(change: dict[str, Any]) -> str:
         what.append(say("line {line}", line=change["name"]))
     when = f"{datetime.fromisoformat(change['at']).astimezone():%d.%m.%Y %H:%M}"
     line = f"{when}  {one_line(change['by'])}: {', '.join(what)}"
-    if change["kind"] in ("field", "side", "text", "undo", "entry"):
+    if change["kind"] in ("field", "side", "text", "undo", "entry", "move"):
         line += f"  {_shown(change['before'])} → {_shown(change['after'])}"
     return f"{line}  ({one_line(change['note'])})" if change["note"] else line
 

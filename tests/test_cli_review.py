@@ -65,3 +65,24 @@ def test_sheets_are_marked_and_the_history_says_so_in_hindi(
     pages = file()["pages"]
     assert [page["marks"] for page in pages] == [["scan_again"], ["illegible"], []]
     assert [page["state"] for page in pages] == ["recognised", "recognised", "duplicate"]
+
+
+@pytest.mark.parametrize(
+    "said", [(), ("--new", "--to", "01"), ("--to", "zz"), ("--new", "--pages", "x")], ids=" ".join
+)
+def test_a_move_to_nowhere_is_told_in_three_parts(
+    desk: Desk, file: Callable[[], dict[str, Any]], said: tuple[str, ...]
+) -> None:
+    told = desk.types("--lang", "hi", "review", "move", file()["id"], "--pages", "2", *said)
+    assert (told.code, told.out) == (2, "")
+    assert told.in_three_parts("hi"), told.err
+
+
+def test_a_page_is_moved_to_a_file_of_its_own(
+    desk: Desk, file: Callable[[], dict[str, Any]]
+) -> None:
+    said = desk.types("review", "move", file()["id"], "--pages", "2", "--new", "--json")
+    assert said.code == 0, said.err
+    made = json.loads(said.out)["to"]
+    shown = desk.types("--lang", "hi", "review", "show", made)
+    assert "दूसरी नस्ती में रखा" in shown.out

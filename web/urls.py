@@ -10,6 +10,7 @@ from web.api.urls import api
 from web.views import (
     accounts,
     files,
+    moving,
     numbers,
     own,
     progress,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("page/<str:page_id>/<str:size>.jpg", files.image, name="image"),
     path("review/", review.queue, name="queue"),
     path("review/<str:file_id>/", review.file, name="review-file"),
+    path("review/<str:file_id>/move", moving.move, name="review-move"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
     path("numbers/", numbers.numbers, name="numbers"),
