@@ -23,6 +23,7 @@ import psycopg
 
 from benchmarks.box_to_break import make_box_to_break
 from benchmarks.servers.faults import Running, kinds
+from benchmarks.servers.networks import machine_apart
 from benchmarks.servers.places import wait_until
 from benchmarks.servers.postgres import running_postgres
 from benchmarks.servers.rabbit import running_rabbit
@@ -42,6 +43,9 @@ class Asked:
         pages: scans in the box.
         broker: ``rabbitmq`` or ``redis``.
         pause_s: longest pause between two faults.
+        engine: ``scripted``, or ``real``: pages are read as they are at a site.
+        apart: the second machine has a network of its own, which is cut.
+        long_s: once each, broker and database are away for so long.
     """
 
     faults: int = 100
@@ -49,6 +53,9 @@ class Asked:
     seed: int = 30
     broker: str = "rabbitmq"
     pause_s: float = 4.0
+    engine: str = "scripted"
+    apart: bool = False
+    long_s: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +75,13 @@ def endure(asked: Asked, folder: Path, told: Callable[[str], None] = print) -> E
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(brokers[asked.broker]())
         url = database.create("site")
-        site = Site(folder, _settings(folder, url, broker.url))
+        site = Site(folder, _settings(asked, folder, url, broker.url))
         stack.callback(site.end)
         running = Running(site, database, broker, url, random.Random(asked.seed))
+        running.long_s = asked.long_s
+        if asked.apart:
+            ports = (database.port, broker.port)
+            running.apart = stack.enter_context(machine_apart(ports))
         code, _, err = site.say("manage", "migrate")
         if code:
             raise RuntimeError(err)
@@ -83,14 +94,15 @@ def endure(asked: Asked, folder: Path, told: Callable[[str], None] = print) -> E
         return Endured(faults, longest_s, tuple(_problems(site, batch, folder)))
 
 
-def _settings(folder: Path, database: str, broker: str) -> dict[str, str]:
+def _settings(asked: Asked, folder: Path, database: str, broker: str) -> dict[str, str]:
+    scripted = {"ABHILEKH_OCR_ENGINE": "benchmarks.servers.scripted:Scripted"}
     return {
         "ABHILEKH_DATABASE_URL": database,
         "ABHILEKH_BROKER_URL": broker,
         "ABHILEKH_STORE_URL": f"file:{folder / 'store'}",
-        "ABHILEKH_OCR_ENGINE": "benchmarks.servers.scripted:Scripted",
         "ABHILEKH_THREADS": "2",
         "ABHILEKH_PAGE_TIME_LIMIT_S": "60",
+        **(scripted if asked.engine == "scripted" else {}),
     }
 
 
@@ -189,7 +201,11 @@ def _masters_amiss(store: Path, report: dict[str, object]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when nothing is amiss and work always went on in time, else 1."""
     given = _parser().parse_args(arguments)
-    asked = Asked(given.faults, given.pages, given.seed, given.broker, given.pause_s)
+    long_s = (60.0, 30.0) if given.long else None
+    asked = Asked(
+        given.faults, given.pages, given.seed, given.broker, given.pause_s,
+        given.engine, given.apart, long_s,
+    )  # fmt: skip
     folder = given.keep or Path(tempfile.mkdtemp(prefix="abhilekh-chaos-"))
     endured = endure(asked, folder, lambda words: print(words, flush=True))
     for name, count in endured.faults.most_common():
@@ -212,6 +228,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=30, help="box, faults and moments")
     parser.add_argument("--broker", choices=["rabbitmq", "redis"], default="rabbitmq")
     parser.add_argument("--pause-s", type=float, default=4.0, help="longest pause between faults")
+    parser.add_argument("--engine", choices=["scripted", "real"], default="scripted")
+    parser.add_argument("--apart", action="store_true", help="cut the second machine's network")
+    parser.add_argument(
+        "--long", action="store_true", help="broker away for 60 s and database for 30 s, once each"
+    )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="work there, and leave it")
     return parser
 

@@ -144,6 +144,14 @@ def file_reports(files: Sequence[PhysicalFile], scope: Scope = EVERYTHING) -> li
     return [_file_report(file, of_files) for file in files]
 
 
+OF_A_REPORT = (
+    "file", "sequence", "source", "frame", "source_sha256", "width_px", "height_px", "dpi",
+    "dpi_origin", "side", "state", "rotated_cw_deg", "skew_ccw_deg", "confidence", "ink_coverage",
+    "duplicate_of", "reasons", "marks", "flags",
+)  # fmt: skip
+"""Columns of a page that its report shows; one that is missing here is fetched page by page."""
+
+
 @dataclass(frozen=True)
 class _Belongings:
     """What belongs to some files, by the file's id: asked for all of them at once."""
@@ -157,8 +165,14 @@ class _Belongings:
         ids = [file.pk for file in files]
         pages: defaultdict[str, list[Page]] = defaultdict(list)
         rows = Page.objects.filter(file__in=ids).exclude(state=PageState.REPLACED)
-        rows = rows.select_related("duplicate_of").defer("parts", "duplicate_of__parts")
-        for page in rows.order_by("sequence", "id"):
+        of_all = list(rows.only(*OF_A_REPORT).order_by("sequence", "id"))
+        # few pages are twins of another: joined, every row would bear a second page's columns
+        twins = [page for page in of_all if page.duplicate_of_id]
+        others = {page.duplicate_of_id for page in twins}
+        known = Page.objects.only("source", "frame").in_bulk(others) if others else {}
+        for page in twins:
+            page.duplicate_of = known[page.duplicate_of_id]
+        for page in of_all:
             pages[page.file_id].append(page)
         links = FileLink.objects.filter(file__in=ids).select_related("entry")
         made = Deposit.objects.filter(file__in=ids).order_by("version")

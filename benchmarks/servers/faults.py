@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from benchmarks.servers.networks import Apart
 from benchmarks.servers.postgres import Postgres
 from benchmarks.servers.rabbit import Rabbit
 from benchmarks.servers.redis import Redis
@@ -28,6 +29,9 @@ class Running:
 
     Attributes:
         away_s: how long servers stay away or frozen, at most.
+        long_s: how long broker and database stay away once each; none: not at all.
+        apart: the network of the second machine, where it has one of its own.
+        cut_s: how long that one stays cut off.
     """
 
     site: Site
@@ -36,6 +40,9 @@ class Running:
     url: str
     chance: random.Random
     away_s: float = 4.0
+    long_s: tuple[float, float] | None = None
+    apart: Apart | None = None
+    cut_s: float = 45.0
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -45,7 +52,17 @@ class Running:
 
     def _start(self, name: str) -> None:
         words = ("dispatch",) if name.startswith("d") else ("worker", "--processes", "1")
-        self.processes[name] = self.site.start(name, *words)
+        before = self._apart_words() if name == "w2" else ()
+        self.processes[name] = self.site.start(name, *words, before=before)
+
+    def _apart_words(self) -> tuple[str, ...]:
+        if self.apart is None:
+            return ()
+        own = {
+            "ABHILEKH_DATABASE_URL": self.apart.url(self.url, self.database.port),
+            "ABHILEKH_BROKER_URL": self.apart.url(self.broker.url, self.broker.port),
+        }
+        return self.apart.words(own)
 
     def tend(self) -> None:
         """Start again what has ended by itself, as a service manager does."""
@@ -109,6 +126,25 @@ class Running:
         self._wait()
         self.database.start()
 
+    def lose_broker_long(self) -> None:
+        """The broker is away as long as a reboot takes."""
+        self.broker.kill()
+        time.sleep(self.long_s[0] if self.long_s else 0)
+        self.broker.start()
+
+    def lose_database_long(self) -> None:
+        """The database is away as long as a failover takes."""
+        self.database.stop("immediate")
+        time.sleep(self.long_s[1] if self.long_s else 0)
+        self.database.start()
+
+    def cut_machine_off(self) -> None:
+        """The second machine works on and reaches nobody; then it is back."""
+        if self.apart is not None:
+            self.apart.cut()
+            time.sleep(self.cut_s)
+            self.apart.join()
+
     def stray_messages(self) -> None:
         """Messages a second time, out of order, and for a page that does not exist."""
         from workers.broker import broker_told_plainly, open_broker
@@ -130,7 +166,7 @@ class Running:
 
 def kinds(running: Running) -> Mapping[str, tuple[Callable[[], None], int]]:
     """Every fault by its name, with how often it is drawn beside the others."""
-    return {
+    found: dict[str, tuple[Callable[[], None], int]] = {
         "worker process killed": (running.kill_worker_process, 8),
         "machine killed": (running.kill_machine, 3),
         "machine stopped in good order": (running.stop_machine, 2),
@@ -142,3 +178,9 @@ def kinds(running: Running) -> Mapping[str, tuple[Callable[[], None], int]]:
         "database away": (running.lose_database, 1),
         "stray messages": (running.stray_messages, 3),
     }
+    if running.apart is not None:
+        found["machine cut off"] = (running.cut_machine_off, 1)
+    if running.long_s is not None:
+        found["broker away for long"] = (running.lose_broker_long, 0)
+        found["database away for long"] = (running.lose_database_long, 0)
+    return found

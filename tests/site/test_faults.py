@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from benchmarks.chaos_servers import Asked, endure
+from benchmarks.servers.networks import Apart, machine_apart
 from benchmarks.servers.places import wait_until
 from benchmarks.servers.redis import Redis
 from benchmarks.servers.site import Site
+from errors import ToolMissing
 from tests.conftest import poison_scan, written_scan
 
 LONG_S = 200.0
@@ -81,6 +85,49 @@ def test_work_of_a_killed_machine_is_taken_up_when_its_leases_run_out(
     assert set(_states(report).values()) == {"recognised"}
     words = "SELECT count(*) FROM records_ledgerevent WHERE facts->>'failure' = 'lease ran out'"
     assert int(str(_asked(site, words))) >= 1
+
+
+@pytest.mark.timeout(600)
+def test_a_machine_cut_off_in_mid_work_is_done_without_and_works_again_when_it_is_back(
+    make_site: Callable[..., Site], redis_server: Redis, box: Path, tmp_path: Path
+) -> None:
+    settings = {"ABHILEKH_THREADS": "1", "ABHILEKH_PAGE_TIME_LIMIT_S": "15"}
+    site = make_site(redis_server, ABHILEKH_OCR_ENGINE="tests.engines:SlowEngine", **settings)
+    database = site.settings["ABHILEKH_DATABASE_URL"]
+    port = urlsplit(database).port or 0
+    batch = site.submit(box)
+    with _machine_apart((port, redis_server.port)) as machine:
+        site.start("office", "dispatch")
+        own = {
+            "ABHILEKH_DATABASE_URL": machine.url(database, port),
+            "ABHILEKH_BROKER_URL": machine.url(redis_server.url, redis_server.port),
+        }
+        site.start("far", "worker", before=machine.words(own))
+        held = "SELECT count(*) FROM records_page WHERE lease_holder <> ''"
+        wait_until(lambda: _asked(site, held) != 0, "a page in work there", LONG_S)
+        machine.cut()
+        site.settings["ABHILEKH_OCR_ENGINE"] = "tests.engines:ScriptedEngine"
+        near = site.start("near", "worker")
+        report = site.settled(batch, within_s=LONG_S)
+        assert set(_states(report).values()) == {"recognised"}
+        machine.join()
+        site.stop(near)
+        written_scan(tmp_path / "later" / "1.png", mark=77)
+        later = site.settled(site.submit(tmp_path / "later"), within_s=LONG_S)
+        assert set(_states(later).values()) == {"recognised"}
+    read_once = "SELECT max(n) FROM (SELECT count(*) n FROM records_ledgerevent"
+    read_once += " WHERE type = 'recognition' GROUP BY page_id) counted"
+    assert _asked(site, read_once) == 1, "what it brought too late was void"
+
+
+@contextmanager
+def _machine_apart(ports: Sequence[int]) -> Iterator[Apart]:
+    with ExitStack() as stack:
+        try:
+            machine = stack.enter_context(machine_apart(ports))
+        except ToolMissing as missing:
+            pytest.skip(str(missing))
+        yield machine
 
 
 def test_a_worker_asked_to_stop_finishes_what_it_holds_and_burns_no_try(
