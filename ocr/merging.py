@@ -53,7 +53,7 @@ def merged_number(words: Sequence[Word], again: Sequence[Word]) -> tuple[Merged,
     first, second = tuple(words), _trimmed(again)
     if not second:
         return tuple(_contested(word, None) for word in first)
-    if _alike(first, second):
+    if _same_number(first, second):
         sure = min(word.confidence for word in second)
         return tuple(_confirmed(word, sure) for word in first)
     if len(first) == len(second):
@@ -75,14 +75,19 @@ def merged_word(word: Word, again: Sequence[Word]) -> Merged:
     sure = min(each.confidence for each in again)
     if second == word.text:
         return _confirmed(word, sure)
-    if sure < word.confidence + _MARGIN or fuzz.ratio(second, word.text) < _ALIKE:
+    if sure < word.confidence + _MARGIN or not alike(second, word.text):
         return Merged(word, same=False)
     taken = replace(word, text=second, confidence=sure, alternative=word.text)
     return Merged(taken, same=False)
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two readings may be of the same writing."""
+    return fuzz.ratio(one, other) >= _ALIKE
+
+
 def _one_number(first: Word, second: Word) -> Merged:
-    if _alike((first,), (second,)):
+    if _same_number((first,), (second,)):
         return _confirmed(first, second.confidence)
     if _surer((second,), (first,)):
         return _contested(replace(second, box=first.box), first.text)
@@ -109,7 +114,7 @@ def _contested(word: Word, alternative: str | None) -> Merged:
     return Merged(replace(word, confidence=sure, alternative=alternative), same=False)
 
 
-def _alike(first: Sequence[Word], second: Sequence[Word]) -> bool:
+def _same_number(first: Sequence[Word], second: Sequence[Word]) -> bool:
     """Whether two readings have the same digits, or differ by strokes for 1 and rings for 0 only.
 
     ``IX-4`` and ``1X-4``, ``1st`` and ``ist`` are one writing.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from ocr.attempts import Scan, image_to_read
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Pose
-from ocr.merging import Merged, merged_number, merged_word
+from ocr.merging import Merged, alike, merged_number, merged_word
 from ocr.montage import Piece, stacked
 from ocr.page import Box, Line, Word
 from ocr.spans import Script, Span, numbers_in, unsure_in
@@ -138,7 +138,10 @@ def read_again(page: Shown, lines: tuple[Line, ...], readers: SecondReaders) -> 
 
 
 def _lines_again(page: Shown, lines: tuple[Line, ...], reader: OcrEngine) -> tuple[Line, ...]:
-    """The lines; those that the first reader was unsure of as the surer of two read them."""
+    """The lines; those that the first reader was unsure of as the surer of two read them.
+
+    Out of strokes that are no print, two readers read two different things.
+    """
     unsure = [
         number
         for number, line in enumerate(lines)
@@ -151,7 +154,7 @@ def _lines_again(page: Shown, lines: tuple[Line, ...], reader: OcrEngine) -> tup
         if words:
             line = lines[number]
             again = replace(line, words=tuple(words), box=around(word.box for word in words))
-            if again.confidence > line.confidence:
+            if again.confidence > line.confidence and alike(again.text, line.text):
                 changed[number] = again
     return tuple(changed)
 
