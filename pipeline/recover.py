@@ -13,6 +13,7 @@ from pipeline.app import App
 from records import claims, due, ledger
 from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Batch, Page, PhysicalFile
+from records.presence import alone_at_start
 from records.reasons import reason
 from storage import layout
 
@@ -28,15 +29,17 @@ def after_worker_death(holders: Iterable[str], *, by_its_work: bool = True) -> i
 def before_embedded_run(workdir: Path) -> int:
     """End every lease and clear the work folder; says how many leases there were.
 
-    The caller holds the home's lock, so no worker can be alive: whatever is held or lies in
-    ``workdir`` was left by one that died.
+    The caller holds the home's lock, so no worker of it can be alive: whatever lies in ``workdir``
+    was left by one that died. Where another machine works on the same database, leases may be its
+    own: then none is ended, and those of the dead run out by themselves.
     """
     for left in workdir.iterdir():
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)
         else:
             left.unlink()
-    return claims.release_every_lease()
+    with alone_at_start() as alone:
+        return claims.release_every_lease() if alone else 0
 
 
 def overdue(app: App) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import psycopg
 import pytest
+from django.db import connection
 
 from errors import ServiceUnreachable
 from pipeline import admit, recover, review
 from pipeline.app import App
 from pipeline.decisions import Decision, Reviewer
-from records import claims
+from records import claims, presence
 from records.models import Batch, Deposit, Page, PhysicalFile
 from storage.local import LocalStore
 from storage.store import ObjectStore
@@ -112,6 +114,26 @@ class _KillingStore(FaultyStore):
                 raise Killed from fault
 
         return call
+
+
+def test_an_embedded_start_ends_the_leases_of_the_dead_but_not_of_another_machine(
+    make_app: Callable[..., App], box: Path
+) -> None:
+    app = make_app()
+    victim = Page.objects.filter(batch=admit.run(app, box)).earliest("sequence")
+    claims.claim(Page, victim.pk, holder="w", now=app.clock(), lease_s=60)
+    if connection.vendor == "postgresql":
+        with psycopg.connect(**_place(connection)) as other:
+            other.execute("SELECT pg_advisory_lock_shared(%s)", [presence.KEY])
+            assert recover.before_embedded_run(app.workdir) == 0
+    assert recover.before_embedded_run(app.workdir) == 1
+    assert Page.objects.get(pk=victim.pk).tries == 0
+
+
+def _place(connection: Any) -> dict[str, Any]:
+    told = connection.settings_dict
+    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER"}
+    return {name: told[key] for name, key in names.items()}
 
 
 def test_what_fails_on_every_try_is_set_aside_and_the_rest_completes(
