@@ -43,7 +43,8 @@
     ask(address, "POST", JSON.stringify(said), { "Content-Type": "application/json" });
 
   async function sendScan(scan, place, upload, tell) {
-    const whole = new Sha256();
+    const whole = scan.file.size > CHUNK ? new Sha256() : null; // else its one piece is the whole
+    let sha256 = new Sha256().hex(); // of no bytes
     for (let number = 0; number * CHUNK < scan.file.size; number += 1) {
       let bytes;
       try {
@@ -51,13 +52,13 @@
       } catch {
         throw new Refused([`${words.changed} ${scan.path}`]);
       }
-      whole.update(bytes);
-      const sha256 = new Sha256().update(bytes).hex();
+      if (whole) whole.update(bytes);
+      sha256 = await Sha256.of(bytes);
       if (upload.have.get(`${place}:${number}`) !== sha256)
         await ask(`${upload.id}/${place}/${number}`, "PUT", bytes, { "X-Sha256": sha256 });
       tell(bytes.length);
     }
-    return whole.hex();
+    return whole ? whole.hex() : sha256;
   }
 
   async function sendAll(scans, label) {
