@@ -23,6 +23,7 @@ from pipeline.app import App
 from records import claims, due, reads, uploads
 from records.models import Batch
 from records.outage import told_plainly
+from records.presence import alone_at_start
 from workers import supervisor
 from workers.messages import QUEUES
 
@@ -85,7 +86,8 @@ class _Rounds:
         home = self._settings.resolved_home
         with held_lock(home / "run.lock"), held_lock(home / "worker.lock", wait_s=LOCK_WAIT_S):
             gone = [name for name in claims.holders() if not _lives(name)]
-            recover.after_worker_death(gone, by_its_work=False)
+            with alone_at_start() as alone:  # else leases may be another machine's
+                recover.after_worker_death(gone if alone else (), by_its_work=False)
 
     def _is_left(self, batch_id: str) -> bool:
         return batch_id in self._due_before and self._is_due(batch_id)
