@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from pipeline import admit, assemble, deposit, recognise
@@ -95,6 +97,21 @@ def test_a_page_read_again_after_a_kill_keeps_one_mark_and_one_fingerprint(
     assert FingerprintKey.objects.count() > keys
     twin = Page.objects.get(batch=batch, source="b/1.png")
     assert [kept["code"] for kept in twin.reasons].count("rescan") == 1
+
+
+def test_a_page_costs_nine_statements_and_three_more_where_others_may_show_its_sheet(
+    app: App, box: Path
+) -> None:
+    batch = admit.run(app, box)
+    pages = list(Page.objects.filter(batch=batch).order_by("file__ordinal", "sequence"))
+    spent = []
+    for page in pages:
+        with CaptureQueriesContext(connection) as seen:
+            recognise.run(app, page.pk)
+        told = (query["sql"].split(" ", 1)[0] for query in seen.captured_queries)
+        spent.append(sum(word in ("SELECT", "INSERT", "UPDATE", "DELETE") for word in told))
+    assert spent[0] <= 9, spent
+    assert spent[-1] <= 12, "however many were read before"
 
 
 def test_a_file_waits_for_the_unread_pages_of_files_before_it(app: App, box: Path) -> None:
