@@ -108,6 +108,7 @@ def _write_table(
         ENGINES[engine]: {
             "word": _weights(table.word, WORD_SIGNS),
             "page": _weights(table.page, PAGE_SIGNS),
+            "bar": table.bar,
         }
         for engine, table in tables.items()
     }

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     lang: str = Field("en", description="en or hi")
     office: str = Field("main", description="office code of new batches")
     ocr_engine: str = Field(
-        "tesserocr",
+        "own+tesseract",
         description="tesserocr, pytesseract, own, own+tesseract, or module:function of your own",
     )
     ocr_model: str = Field("Devanagari", description="Tesseract model")

@@ -43,7 +43,9 @@ FORMAT = 1
 SUREST, LEAST_SURE = 0.999, 0.001  # nothing that was read is certain, nothing impossible
 # Lines and words less likely right than this are no print. On made pages CER fell from 4.8 to
 # 3.0 % by it; a higher bar leaves out print that is merely bad. Of longer lines more is known.
-PRINTED_LINE, PRINTED_LONG_LINE, PRINTED_WORD = 0.1, 0.15, 0.02
+# The table may hold another bar for lines, fitted with the rest.
+PRINTED_LINE, PRINTED_WORD = 0.1, 0.02
+_MORE = 0.05
 _LONG_LINE = 3  # words
 LOW_PAGE = 0.95  # more than 5 % wrong is to be expected: a person should look
 LOW_PAGE_UNFITTED = 0.7  # the same for engines without a table, by experience
@@ -97,10 +99,17 @@ class Weights:
 
 @dataclass(frozen=True)
 class FittedTable:
-    """What was fitted for one engine and model."""
+    """What was fitted for one engine and model.
+
+    Attributes:
+        word: of the signs of words.
+        page: of the signs of pages.
+        bar: lines less likely right than this are no print.
+    """
 
     word: Weights
     page: Weights
+    bar: float = PRINTED_LINE
 
     def __call__(self, lines: tuple[Line, ...], around: Surroundings) -> Calibrated:
         """Probabilities in place of the engine's own confidence."""
@@ -109,7 +118,7 @@ class FittedTable:
     def weighed(self, lines: Sequence[Line], signs: Figures, around: Surroundings) -> Calibrated:
         """The same where the signs of the words are known already."""
         sure = with_confidence(lines, _capped(lines, self.word.probability(signs), around))
-        printed, unlikely = parted(sure, around.type_like)
+        printed, unlikely = parted(sure, around.type_like, self.bar)
         left_out = (*around.strokes, *unlikely)
         page = self._page(printed, left_out, around)
         return Calibrated(printed, page, page < LOW_PAGE, left_out)
@@ -191,7 +200,9 @@ def with_confidence(lines: Sequence[Line], sure: Figures) -> tuple[Line, ...]:
 
 
 def parted(
-    lines: Sequence[Line], type_like: frozenset[Box] = frozenset()
+    lines: Sequence[Line],
+    type_like: frozenset[Box] = frozenset(),
+    least: float = PRINTED_LINE,
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Print, and what is none: lines and words that are almost certainly wrong.
 
@@ -201,18 +212,19 @@ def parted(
     Args:
         lines: words with probabilities.
         type_like: boxes of lines that are print by their ink; old print is read badly too.
+        least: how likely right a line must be to be print; of longer ones more is asked.
 
     Returns:
         The lines that stay, and those, or parts of those, that do not.
     """
     printed, strokes = [], []
     for line in lines:
-        bar = PRINTED_LONG_LINE if len(line.words) >= _LONG_LINE else PRINTED_LINE
+        bar = least + (_MORE if len(line.words) >= _LONG_LINE else 0.0)
         if line.box in type_like:
             printed.append(line)
             continue
-        least = PRINTED_WORD if line.confidence >= bar else math.inf
-        stays = [word.confidence >= least or is_number(word.text) for word in line.words]
+        of_word = PRINTED_WORD if line.confidence >= bar else math.inf
+        stays = [word.confidence >= of_word or is_number(word.text) for word in line.words]
         words = tuple(word for word, print_ in zip(line.words, stays, strict=True) if print_)
         rest = tuple(word for word, print_ in zip(line.words, stays, strict=True) if not print_)
         printed += [_of(line, words)] if words else []
@@ -240,7 +252,11 @@ def _tables() -> dict[str, FittedTable]:
 
 
 def _table(entry: dict[str, Any]) -> FittedTable:
-    return FittedTable(_weights(entry["word"], WORD_SIGNS), _weights(entry["page"], PAGE_SIGNS))
+    return FittedTable(
+        _weights(entry["word"], WORD_SIGNS),
+        _weights(entry["page"], PAGE_SIGNS),
+        float(entry.get("bar", PRINTED_LINE)),
+    )
 
 
 def _weights(entry: dict[str, Any], signs: Sequence[str]) -> Weights:

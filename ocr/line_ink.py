@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -23,6 +24,9 @@ _LEAST_LETTER_PX = 4.0  # smaller letters say nothing; they are specks
 # In heights of small letters:
 _TALLEST = 3.2  # taller marks are frames, seals, pictures
 _LEVEL_RULE, _UPRIGHT_RULE = 6.0, 5.0
+_SHORT, _BESIDE = 4.0, 12.0  # shorter stretches borrow from lines no further away
+_LONE, _LONE_AFTER = 2.6, 1.0  # how far before and after a line its lone marks stand
+_NEAR = 0.3  # marks this far above or below a line's box are its own
 _LETTERS_BELOW = 0.8  # letters hang from their headline; below a rule is white
 _HANGING = 30  # of 255: ink in that band
 
@@ -45,8 +49,9 @@ def lines_of(image: GrayImage, *, body_px: float) -> tuple[InkLine, ...]:
     scale = (size[0] / image.shape[1], size[1] / image.shape[0])
     ink = TextInk(mask, own, *scale, body, 1, marks)
     found = find_lines(ink, white_strips(ink))
-    measured = (_measured(image, line, _INK * paper) for line in found)
-    return tuple(line for line in measured if line.body_px >= _LEAST_LETTER_PX)
+    measured = _as_beside([_measured(image, line, _INK * paper) for line in found])
+    measured = _with_lone_marks(measured, marks / np.array([*scale, *scale]))
+    return tuple(line for line in _once(measured) if line.body_px >= _LEAST_LETTER_PX)
 
 
 def _letters(own: Mask, body_px: float) -> tuple[Mask, NDArray[np.int32]]:
@@ -72,6 +77,96 @@ def _touched(own: Mask, long: NDArray[Any], body_px: float) -> Mask:
     reach = max(1, round(_LETTERS_BELOW * body_px))
     density = cv2.blur(below, (round(3 * body_px) | 1, reach), anchor=(-1, 0))
     return np.asarray(cv2.threshold(density, _HANGING, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _with_lone_marks(lines: list[InkLine], marks: NDArray[np.float64]) -> list[InkLine]:
+    """The lines, wide enough for the marks at their ends that belong to no other line.
+
+    A number at the head of a paragraph is too narrow to be a line; half a digit is no digit.
+
+    Args:
+        lines: as measured.
+        marks: (marks, 4) x0, y0, x1, y1 in the same pixels.
+    """
+    x, y = (marks[:, 0] + marks[:, 2]) / 2, (marks[:, 1] + marks[:, 3]) / 2
+    owned = np.zeros(len(marks), bool)
+    for line in lines:
+        box, near = line.box, _NEAR * line.body_px
+        owned |= (x >= box.x0 - 1) & (x <= box.x1 + 1) & (y >= box.y0 - near) & (y <= box.y1 + near)
+    lone = marks[~owned]
+    return [_widened(line, lone) for line in lines]
+
+
+def _once(lines: list[InkLine]) -> list[InkLine]:
+    """The lines without those that another one has come to hold."""
+    kept: list[InkLine] = []
+    for line in sorted(lines, key=lambda line: -line.box.width):
+        middle = ((line.box.x0 + line.box.x1) / 2, (line.top_px + line.baseline_px) / 2)
+        if not any(_holds(other, middle) for other in kept):
+            kept.append(line)
+    return sorted(kept, key=lambda line: (line.box.y0, line.box.x0))
+
+
+def _holds(line: InkLine, at: tuple[float, float]) -> bool:
+    return line.box.x0 <= at[0] <= line.box.x1 and line.top_px <= at[1] <= line.baseline_px
+
+
+def _widened(line: InkLine, lone: NDArray[np.float64]) -> InkLine:
+    body, box = line.body_px, line.box
+    x0, y0, x1, y1 = lone.T
+    in_row = (y0 > line.top_px - 0.9 * body) & (y1 < line.baseline_px + 0.6 * body)
+    middle = (y0 + y1) / 2
+    in_row &= (middle > line.top_px - 0.2 * body) & (middle < line.baseline_px + 0.2 * body)
+    left, right = float(box.x0), float(box.x1)
+    for mark in lone[in_row & (x1 <= left + body)][np.argsort(-x1[in_row & (x1 <= left + body)])]:
+        if left - mark[2] <= _LONE * body:
+            left = min(left, float(mark[0]))
+    for mark in lone[in_row & (x0 >= right - body)][np.argsort(x0[in_row & (x0 >= right - body)])]:
+        if mark[0] - right <= _LONE_AFTER * body:
+            right = max(right, float(mark[2]))
+    return replace(line, box=box._replace(x0=int(left), x1=round(right)))
+
+
+def _as_beside(lines: list[InkLine]) -> list[InkLine]:
+    """The lines; short ones with the small letters of the longer one that they stand beside.
+
+    A number at the head of a paragraph, a lone mark: too little to tell small letters by.
+    """
+    usual = _usual_body(lines)
+    long = [line for line in lines if line.box.width >= _SHORT * usual]
+    return [
+        line
+        if line.box.width >= _SHORT * usual
+        else _borrowed(line, [other for other in long if _beside(line, other)])
+        for line in lines
+    ]
+
+
+def _usual_body(lines: list[InkLine]) -> float:
+    """Height of the small letters of the middling line, by length."""
+    ordered = sorted(lines, key=lambda line: line.body_px)
+    lengths = np.cumsum([line.box.width for line in ordered])
+    if not len(lengths):
+        return 1.0
+    return ordered[int(np.searchsorted(lengths, 0.5 * lengths[-1]))].body_px
+
+
+def _beside(line: InkLine, other: InkLine) -> bool:
+    """Whether they stand in one row, not far apart."""
+    middle = (line.box.y0 + line.box.y1) / 2
+    gap = max(other.box.x0 - line.box.x1, line.box.x0 - other.box.x1)
+    reach = _BESIDE * other.body_px
+    return other.top_px - 0.3 * other.body_px < middle < other.baseline_px and 0 <= gap < reach
+
+
+def _borrowed(line: InkLine, beside: list[InkLine]) -> InkLine:
+    if not beside:
+        return line
+    near = min(beside, key=lambda other: abs(other.box.x0 - line.box.x0))
+    box = line.box._replace(
+        y0=min(line.box.y0, round(near.top_px)), y1=max(line.box.y1, round(near.baseline_px))
+    )
+    return InkLine(box, near.top_px, near.baseline_px, line.ink)
 
 
 def _measured(image: GrayImage, line: InkLine, darkest_paper: float) -> InkLine:

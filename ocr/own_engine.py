@@ -116,7 +116,8 @@ def _line(place: InkLine, seen: Mask, told: Probabilities, model: LineModel) -> 
 def _box(place: InkLine, extent: tuple[float, float], frame: tuple[float, float]) -> Box:
     start, scale = frame
     x0, x1 = (round(start + scale * edge) for edge in extent)
-    return Box(max(0, x0), place.box.y0, max(x1, x0 + 1), place.box.y1)
+    x0 = min(max(x0, place.box.x0), place.box.x1 - 1)
+    return Box(x0, place.box.y0, min(max(x1, x0 + 1), place.box.x1), place.box.y1)
 
 
 def _extents(words: Sequence[ReadWord], seen: Mask, step_px: int) -> list[tuple[float, float]]:

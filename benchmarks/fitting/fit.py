@@ -25,6 +25,7 @@ from ocr.signs import (
 
 # Words of a page stand and fall together: they tell less than as many words of many pages.
 _WORD_RIDGE, _PAGE_RIDGE = 5.0, 0.5
+_BARS = (0.1, 0.2, 0.3, 0.4, 0.5)  # of lines that are print; higher ones leave out bad print
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,17 @@ def table_of(seen: Sequence[Sighting]) -> FittedTable:
         never_falling=NEVER_FALLING,
         ridge=_WORD_RIDGE,
     )
-    return FittedTable(word, _page_weights(read, word))
+    bar = min(_BARS, key=lambda bar: (_wrong(read, word, bar), bar))
+    return FittedTable(word, _page_weights(read, word, bar), bar)
+
+
+def _wrong(seen: Sequence[Sighting], word: Weights, bar: float) -> int:
+    """Wrong characters of all pages, were lines below the bar no print."""
+    wrong = 0
+    for one in seen:
+        sure = with_confidence(one.lines, word.probability(one.signs))
+        wrong += one.count(parted(sure, one.around.type_like, bar)[0]).any_order.errors
+    return wrong
 
 
 def judged(seen: Sequence[Sighting], table: FittedTable) -> Judgement:
@@ -101,11 +112,11 @@ def judged(seen: Sequence[Sighting], table: FittedTable) -> Judgement:
     )
 
 
-def _page_weights(seen: Sequence[Sighting], word: Weights) -> Weights:
+def _page_weights(seen: Sequence[Sighting], word: Weights, bar: float) -> Weights:
     rows, shares = [], []
     for one in seen:
         sure = with_confidence(one.lines, word.probability(one.signs))
-        printed, unlikely = parted(sure, one.around.type_like)
+        printed, unlikely = parted(sure, one.around.type_like, bar)
         if printed:
             rows.append(page_signs(printed, (*one.around.strokes, *unlikely), one.around))
             shares.append(1 - _error(one.count(printed)))

@@ -107,18 +107,31 @@ def test_a_model_that_is_not_installed_stops_nothing(engine: str, tmp_path: Path
     assert missing_models(settings) == ("eng", "hin")
 
 
+def test_our_own_reader_reads_alone_where_tesseract_has_no_model(tmp_path: Path) -> None:
+    settings = Settings(ocr_engine="own+tesseract", tessdata=tmp_path)
+    assert make_second(settings, ScriptedEngine()) == NOBODY
+    assert missing_models(settings) == ("eng", "Devanagari")
+
+
 def test_second_readings_can_be_switched_off_and_are_ours_alone() -> None:
     for settings in (
         Settings(second_readings=False),
+        Settings(ocr_engine="own"),
         Settings(ocr_engine="tests.engines:ScriptedEngine"),
     ):
         assert make_second(settings, ScriptedEngine()) is NOBODY
         assert missing_models(settings) == ()
 
 
-def test_the_models_of_second_readings_are_loaded_when_they_are_first_needed() -> None:
-    second = make_second(Settings(), ScriptedEngine())
+@pytest.mark.parametrize(
+    ("engine", "models"),
+    [("tesserocr", "eng, 1, hin"), ("own+tesseract", "eng, Devanagari")],
+)
+def test_the_models_of_second_readings_are_loaded_when_they_are_first_needed(
+    engine: str, models: str
+) -> None:
+    second = make_second(Settings(ocr_engine=engine), ScriptedEngine())
     assert second.latin is not None
-    assert second.models == "eng, 1, hin"
+    assert second.models == models
     assert second.latin._engine._free == []  # type: ignore[attr-defined]
     second.close()
