@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -46,6 +47,7 @@ SUREST, LEAST_SURE = 0.999, 0.001  # nothing that was read is certain, nothing i
 # The table may hold another bar for lines, fitted with the rest.
 PRINTED_LINE, PRINTED_WORD = 0.1, 0.02
 _MORE = 0.05
+_OF_USUAL = 0.35  # of the middling line's confidence: no more is asked of any line
 _LONG_LINE = 3  # words
 LOW_PAGE = 0.95  # more than 5 % wrong is to be expected: a person should look
 LOW_PAGE_UNFITTED = 0.7  # the same for engines without a table, by experience
@@ -218,6 +220,9 @@ def parted(
         The lines that stay, and those, or parts of those, that do not.
     """
     printed, strokes = [], []
+    # Where nothing is read well the print is bad: what is read badly there may be print, too.
+    usual = median([line.confidence for line in lines]) if lines else 0.0
+    least = max(min(least, _OF_USUAL * usual), PRINTED_LINE)
     for line in lines:
         bar = least + (_MORE if len(line.words) >= _LONG_LINE else 0.0)
         if line.box in type_like:

@@ -24,8 +24,9 @@ _LEAST_LETTER_PX = 4.0  # smaller letters say nothing; they are specks
 # In heights of small letters:
 _TALLEST = 3.2  # taller marks are frames, seals, pictures
 _LEVEL_RULE, _UPRIGHT_RULE = 6.0, 5.0
-_SHORT, _BESIDE = 4.0, 12.0  # shorter stretches borrow from lines no further away
+_SHORT, _BESIDE = 4.0, 4.0  # shorter stretches borrow from lines no further away
 _LONE, _LONE_AFTER = 2.6, 1.0  # how far before and after a line its lone marks stand
+_WIDEST_MARK = 1.6  # a lone mark is a letter or less
 _NEAR = 0.3  # marks this far above or below a line's box are its own
 _LETTERS_BELOW = 0.8  # letters hang from their headline; below a rule is white
 _HANGING = 30  # of 255: ink in that band
@@ -116,6 +117,7 @@ def _widened(line: InkLine, lone: NDArray[np.float64]) -> InkLine:
     x0, y0, x1, y1 = lone.T
     in_row = (y0 > line.top_px - 0.9 * body) & (y1 < line.baseline_px + 0.6 * body)
     middle = (y0 + y1) / 2
+    in_row &= (x1 - x0 <= _WIDEST_MARK * body) & (y1 - y0 <= _WIDEST_MARK * body)
     in_row &= (middle > line.top_px - 0.2 * body) & (middle < line.baseline_px + 0.2 * body)
     left, right = float(box.x0), float(box.x1)
     for mark in lone[in_row & (x1 <= left + body)][np.argsort(-x1[in_row & (x1 <= left + body)])]:

@@ -122,7 +122,7 @@ def read_page(
     reader = PageReader(scan, _lie_of(scan, options), engine, options)
     trials = reader.tried()
     best = max(trials, key=lambda trial: trial.attempt.score)
-    trials += reader.read_larger(best)
+    trials += reader.read_once_more(best)
     best = max(trials, key=lambda trial: trial.attempt.score)
     if may_be_a_back(scan.look, best.lines):
         back = read_from_behind(reader, best.lines)

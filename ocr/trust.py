@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from ocr.calibration import TABLE, key_of
+from ocr.page import Line
 
 _LEAST = 0.001  # what is certain or impossible for a reader is neither
 _DECIMALS = 4  # what ALTO keeps
@@ -33,6 +36,20 @@ def said_by(first: str, second: str, confidence: float) -> float:
         return confidence
     true = other[0] + other[1] * _log_odds(confidence)
     return round(1 / (1 + math.exp(-(true - one[0]) / one[1])), _DECIMALS)
+
+
+def as_said_by(first: str, second: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines that the second read, as sure as the first would have been of them."""
+    return tuple(
+        replace(
+            line,
+            words=tuple(
+                replace(word, confidence=said_by(first, second, word.confidence))
+                for word in line.words
+            ),
+        )
+        for line in lines
+    )
 
 
 def _log_odds(share: float) -> float:

@@ -89,7 +89,7 @@ def _wrong(seen: Sequence[Sighting], word: Weights, bar: float) -> int:
     wrong = 0
     for one in seen:
         sure = with_confidence(one.lines, word.probability(one.signs))
-        wrong += one.count(parted(sure, one.around.type_like, bar)[0]).any_order.errors
+        wrong += one.count(parted(sure, one.around.type_like, bar)[0]).any_order.edits
     return wrong
 
 
