@@ -32,7 +32,7 @@ from terminal.text import one_line
     "engines",
     multiple=True,
     metavar="NAME",
-    help="tesserocr, pytesseract or MODULE:FUNCTION; repeat it to compare several.",
+    help="tesserocr, pytesseract, own, own+tesseract or MODULE:FUNCTION; repeat to compare.",
 )
 @option(
     "--profile",

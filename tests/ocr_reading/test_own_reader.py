@@ -18,7 +18,7 @@ from errors import ToolMissing
 from ocr.decoding import signs_in, words_in
 from ocr.line_finder import InkLine
 from ocr.line_image import BODY_PX, HEIGHT_PX, band_image, body_rows, inked, line_image
-from ocr.line_model import MODEL, LineModel
+from ocr.line_model import MODEL, LineModel, fingerprint
 from ocr.own_engine import OwnEngine
 from ocr.page import Box, Line
 from ocr.reading import read_page
@@ -178,6 +178,11 @@ def test_the_model_says_what_it_is_and_is_small() -> None:
     assert about["format"] == 1
     assert {"क", "1", "१", "।", "A", "₹", "्र"} <= set(about["signs"])
     assert MODEL.stat().st_size <= 5_000_000
+
+
+def test_the_card_is_about_this_very_model(model: LineModel) -> None:
+    card = (Path(__file__).parents[2] / "docs" / "reader.md").read_text(encoding="utf-8")
+    assert f"{model.about.version}, `{fingerprint()}`" in card
 
 
 # Odd lines and whole pages.
