@@ -15,7 +15,15 @@ from errors import AbhilekhError
 from lang import say
 from records.outage import told_plainly
 
-LIBRARIES = ("Django", "dramatiq", "opencv-python-headless", "tesserocr", "pikepdf", "ocrmypdf")
+LIBRARIES = (
+    "Django",
+    "dramatiq",
+    "opencv-python-headless",
+    "onnxruntime",
+    "tesserocr",
+    "pikepdf",
+    "ocrmypdf",
+)
 LEAST_FREE_BYTES = 2 * 1024**3
 
 
