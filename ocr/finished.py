@@ -36,7 +36,8 @@ TIMED_OUT = "timed_out"
 _MOST_PDFA_PROBLEMS = 20
 _LOST_WORDS_BESIDES = 1  # a page may lose this many words and 5 % of the others
 _LOST_SHARE = 0.05
-_PDFIUM_LINE_HYPHEN = "\x02"  # PDFium's sign for a hyphen at a line's end
+# PDFium's signs for a hyphen at a line's end, the second where more of the line follows.
+_PDFIUM_LINE_HYPHENS = str.maketrans({"\x02": "-\n", "\ufffe": "-\n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,10 @@ class _Recall:
 
 
 def _words(page: Expected) -> Counter[str]:
+    """What can be searched for: nobody looks for a danda or a dash alone."""
     said = (word.text for word in page.words) if isinstance(page, PageText) else page
-    return Counter(word for text in said for word in written_words(text))
+    words = (word for text in said for word in written_words(text))
+    return Counter(word for word in words if any(map(str.isalnum, word)))
 
 
 def _poppler_pages(path: Path, timeout_s: float) -> Generator[str]:
@@ -231,4 +234,4 @@ def _pdfium_text(document: object, place: int) -> str:
     finally:
         text_page.close()
         page.close()
-    return text.replace(_PDFIUM_LINE_HYPHEN, "-\n")
+    return text.translate(_PDFIUM_LINE_HYPHENS)

@@ -23,6 +23,7 @@ BODY_PX = 17.0  # of the small letters in images that the pages are read from
 _SMALLEST_SIDE_PX = 8
 _DECIMALS = 4  # what ALTO keeps
 _LONGEST = 160  # heights of small letters; a line across a large sheet has a hundred
+_SPACE_PX = 3.0  # of a line's image
 _WRITTEN = 96  # of 255: darker columns and rows of a line's image hold ink
 
 
@@ -133,11 +134,19 @@ def _extents(words: Sequence[ReadWord], seen: Mask, step_px: int) -> list[tuple[
     begin = float(first)
     for word, following in pairwise(words):
         left, right = word.signs[-1].at * step_px, following.signs[0].at * step_px
-        end, after = _gap(inked, round(left), round(right))
+        end, after = _apart(*_gap(inked, round(left), round(right)))
         parts.append((begin, max(end, begin + 1)))
         begin = max(after, begin + 1)
     parts.append((begin, max(float(last), begin + 1)))
     return parts
+
+
+def _apart(end: float, after: float) -> tuple[float, float]:
+    """The same, with the least white that viewers of the PDF take for a space."""
+    if after - end >= _SPACE_PX:
+        return end, after
+    middle = (end + after) / 2
+    return middle - _SPACE_PX / 2, middle + _SPACE_PX / 2
 
 
 def _gap(inked: np.ndarray, left: int, right: int) -> tuple[float, float]:

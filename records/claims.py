@@ -23,6 +23,9 @@ WITH: dict[type[Leased], tuple[str, ...]] = {Page: ("batch",), PhysicalFile: ("b
 COUNTED_AND_LEASED = ("tries", "lease_holder", "lease_until", "queued_until")
 
 
+RAN_OUT = "lease ran out"
+
+
 def claim(
     kind: type[Row], row_id: str, *, holder: str, now: datetime, lease_s: float
 ) -> Row | None:
@@ -46,6 +49,9 @@ def claim(
     if not kind.objects.filter(pk=row_id, **unchanged).update(**columns):
         return None
     row.taken_over = taken_over
+    if taken_over:  # before the dispatcher looked round: the ledger is told all the same
+        failed = ledger.Event(ledger.EventType.TRY_FAILED, "failure", {"failure": RAN_OUT})
+        ledger.write(row, failed, tries=row.tries - 1)
     return row
 
 
@@ -121,7 +127,7 @@ def release_overdue(now: datetime) -> int:
     freed = 0
     for kind in (Page, PhysicalFile):
         for row in kind.objects.filter(lease_until__lt=now).exclude(lease_holder=""):
-            release(row, failure="lease ran out")
+            release(row, failure=RAN_OUT)
             freed += 1
     return freed
 

@@ -59,6 +59,6 @@ def test_two_threads_are_read_for_one_after_the_other() -> None:
 @needs_model
 def test_the_first_model_is_not_made_to_wait() -> None:
     first = TesserocrEngine()
-    second = make_second(Settings(), first)
+    second = make_second(Settings(ocr_engine="tesserocr"), first)
     assert second.devanagari is first
     assert isinstance(second.latin, InTurn)

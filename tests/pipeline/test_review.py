@@ -401,6 +401,8 @@ def test_signs_that_nobody_sees_do_not_come_into_the_text(
 def test_a_decision_waits_for_its_batch_before_it_holds_the_file(
     app: App, file: PhysicalFile
 ) -> None:
+    if not connection.features.has_select_for_update:
+        pytest.skip("one transaction writes at a time there: nothing is held")
     with CaptureQueriesContext(connection) as asked:
         review.decide(app, file, Decision(fields={"subject": "वेतन"}), PATEL)
     within = [one["sql"] for one in asked.captured_queries]
