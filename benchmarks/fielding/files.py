@@ -191,7 +191,8 @@ def _begin() -> None:
 
 def _recognised(job: tuple[Asked, int, Path]) -> ReadFile:
     asked, index, cache = job
-    told = repr((asked.seed, index, asked.faces, PAGES_A_FILE, TURNED, HANDWRITTEN))
+    reader = (_at_work[0][0].version, _at_work[0][1].second.models)
+    told = repr((asked.seed, index, asked.faces, PAGES_A_FILE, TURNED, HANDWRITTEN, reader))
     kept = cache / (hashlib.sha256(told.encode()).hexdigest()[:24] + ".pickle")
     if kept.exists():
         # Only what this program wrote lies there.
