@@ -34,7 +34,7 @@ UNKNOWN_ID = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
 # What stays in Latin letters in Hindi help: what is typed, and the names of things.
 TYPED = re.compile(
     r"--?[a-z]+\b|\b(?:batch|page|report)\.(?:csv|jpg|gt\.txt|md|json)\b|\[[a-z|]+\]|\babhilekh\b"
-    r"|\b[A-Z][A-Z/_:]+\b|\bN\b|\bDjango\b|\b(?:py)?tesse(?:rocr|ract)\b"
+    r"|\b[A-Z][A-Z/_:]+\b|\bN\b|\bDjango\b|\b(?:py)?tesse(?:rocr|ract)\b|\bown\b"
 )
 
 
