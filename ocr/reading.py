@@ -5,7 +5,7 @@ wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
 - pale ink and hardly a word: from behind, in case it is the back of a printed sheet;
-- still low: the whole page once more, larger;
+- still low: the whole page once more, by another program or larger;
 - text-like ink that no word covers: those regions alone, read again as blocks of their own;
 - numbers, and words the engine was unsure of: cut out and read by a second model.
 

@@ -40,16 +40,19 @@ def claim(
         return None
     if row.lease_until is not None and row.lease_until >= now:
         return None
-    # one statement is one transaction; it finds no row if anybody claimed or moved it since
+    # it finds no row if anybody claimed or moved it since
     unchanged = {name: getattr(row, name) for name in ("state", "tries", "lease_holder")}
-    taken_over = row.lease_holder != ""
+    row.taken_over = row.lease_holder != ""
     row.tries, row.lease_holder, row.queued_until = row.tries + 1, holder, None
     row.lease_until = now + timedelta(seconds=lease_s)
     columns = {name: getattr(row, name) for name in COUNTED_AND_LEASED}
-    if not kind.objects.filter(pk=row_id, **unchanged).update(**columns):
-        return None
-    row.taken_over = taken_over
-    if taken_over:  # before the dispatcher looked round: the ledger is told all the same
+    mine = kind.objects.filter(pk=row_id, **unchanged)
+    if not row.taken_over:  # one statement is one transaction
+        return row if mine.update(**columns) else None
+    with transaction.atomic():
+        if not mine.update(**columns):
+            return None
+        # The dispatcher had not looked round yet: the ledger is told all the same.
         failed = ledger.Event(ledger.EventType.TRY_FAILED, "failure", {"failure": RAN_OUT})
         ledger.write(row, failed, tries=row.tries - 1)
     return row

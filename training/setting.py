@@ -40,7 +40,6 @@ class Face:
     devanagari: FontFile
     latin: FontFile
     latin_scale: float
-    stroke: int = 0  # pixels that letters are thickened by, for a bold that has no cut
 
     def has(self, text: str) -> bool:
         """Whether it can draw all of the text."""
@@ -103,7 +102,6 @@ class Setter:
 
     def __init__(self, face: Face, body_px: float):
         """``body_px``: height of the small letters, pixels."""
-        self._face = face
         probe = loaded(face.devanagari.path, 100)
         size = max(5, round(100 * body_px / max(1.0, -probe.getbbox("म", anchor="ls")[1])))
         self._devanagari = loaded(face.devanagari.path, size)
@@ -133,7 +131,7 @@ class Setter:
                 x += gap_px
             for run in _RUNS.findall(word):
                 font = self._font(run)
-                canvas.text((x, baseline), run, 255, font, "ls", stroke_width=self._face.stroke)
+                canvas.text((x, baseline), run, 255, font, "ls")
                 x += font.getlength(run)
         return x
 

@@ -52,13 +52,6 @@ class Catalogue:
         """The faces that nothing is trained on, beside the same Latin ones."""
         return Catalogue(self.held_back, self.latin, ())
 
-    @property
-    def families(self) -> tuple[tuple[str, str, str], ...]:
-        """(family, source, licence), each once, for the data card."""
-        return tuple(
-            sorted({(f.family, f.source, f.licence) for f in (*self.devanagari, *self.latin)})
-        )
-
 
 @cache
 def catalogue(folder: Path) -> Catalogue:
