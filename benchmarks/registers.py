@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from benchmarks.scans.numbers import LATIN_DIGITS
 from benchmarks.scans.vocabulary import COLLECTORATE, draw_matter, words_of
 from classify.departments import declared_code
+from classify.reading import CONTESTED
 from classify.rulebook import Rules
 
 LOOK_ALIKES = 0.6
 NOT_THERE = 0.10
+SECOND_ERRS, SECOND_AS_FIRST, SECOND_RIGHT = 0.04, 0.35, 0.45
+"""Chances of the second reader: wrong where the first is right; of its slips the same, none."""
+_MOST_SLIPS = 4
 HEADINGS = ["Computer Number", "File Number", "Subject", "Department", "Opened Date"]
 LIKE = {
     **{"1": "74", "7": "12", "0": "869", "8": "036", "3": "8529"},
@@ -193,7 +198,11 @@ def read_off(rng: np.random.Generator, row: Row, other: Row, rules: Rules) -> Re
     metadata: dict[str, dict[str, Any]] = {}
     if number:
         key = rules.numbers.canonical(number)
+        again = rules.numbers.canonical(_read_again(rng, row.number, number))
         metadata["file_number"] = {"canonical": key, "confidence": sure, "rule": "made"}
+        if again != key:
+            doubted = {"confidence": min(sure, CONTESTED), "others": [again]}
+            metadata["file_number"] |= doubted
         if key == rules.numbers.canonical(row.number):
             kind = "number right"
     if rng.random() > 0.05:
@@ -222,6 +231,21 @@ def _number_read(rng: np.random.Generator, number: str, others: str) -> tuple[st
     if way > 0.80:
         return "one slip", slip(rng, number), sure * 0.9
     return "number right", number, sure
+
+
+def _read_again(rng: np.random.Generator, true: str, read: str) -> str:
+    """What the second reader has: right where the first erred more often than not, seldom wrong.
+
+    A number that is another file's was read right, there is only the wrong one on the page.
+    """
+    if OSA.distance(true, read) > _MOST_SLIPS:
+        return read
+    if read == true:
+        return slip(rng, true) if rng.random() < SECOND_ERRS else true
+    way = rng.random()
+    if way < SECOND_AS_FIRST:
+        return read
+    return true if way < SECOND_AS_FIRST + SECOND_RIGHT else slip(rng, true)
 
 
 def readings(

@@ -22,6 +22,7 @@ class Why(StrEnum):
     COMPUTER_NUMBER_SAME = "efile_computer_number_same"
     COMPUTER_NUMBER_DIFFERS = "efile_computer_number_differs"
     NUMBER_SAME = "efile_number_same"
+    NUMBER_OTHERWISE = "efile_number_otherwise"
     NUMBER_NEAR = "efile_number_near"
     NUMBER_DIFFERS = "efile_number_differs"
     SUBJECT_SAME = "efile_subject_same"
@@ -36,6 +37,7 @@ WHY: Mapping[Why, str] = {
     Why.COMPUTER_NUMBER_SAME: "the computer number is the same",
     Why.COMPUTER_NUMBER_DIFFERS: "the computer number is another",
     Why.NUMBER_SAME: "the file number is the same",
+    Why.NUMBER_OTHERWISE: "another reading of the file number is the same",
     Why.NUMBER_NEAR: "the file number differs in a sign or two",
     Why.NUMBER_DIFFERS: "the file number is another",
     Why.SUBJECT_SAME: "the subject is the same",
@@ -54,6 +56,7 @@ class Wanted:
     Attributes:
         key: canonical file number.
         number_sure: how sure the reading of the number is, 0..1.
+        others: canonical numbers that other readings or pages have in its place.
         declared: the number was typed in a list, not read.
         department: code of the department.
         year: of the file's date.
@@ -62,6 +65,7 @@ class Wanted:
     computer_number: str | None = None
     key: str | None = None
     number_sure: float = 0.0
+    others: tuple[str, ...] = ()
     declared: bool = False
     subject: str | None = None
     department: str | None = None

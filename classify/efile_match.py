@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from classify.efile import EFile, Match, Matched, Ranked, Register, Wanted, Why
-from classify.number_neighbours import Nearness, nearness
+from classify.number_neighbours import Nearness, nearness, writings
 from classify.register_rules import RegisterRules
 from classify.register_words import words_of
 
@@ -31,7 +31,8 @@ def match(
         rules: from ``classify.rulebook.load_rules().register``.
     """
     weighed = [(efile, *_weigh(wanted, efile, register, rules)) for efile in candidates]
-    against = _none(wanted, any(Why.NUMBER_SAME in why for _, _, why in weighed), register, rules)
+    known = any({Why.NUMBER_SAME, Why.NUMBER_OTHERWISE} & set(why) for _, _, why in weighed)
+    against = _none(wanted, known, register, rules)
     top = max([against, *(weight for _, weight, _ in weighed)])
     total = math.exp(against - top) + sum(math.exp(weight - top) for _, weight, _ in weighed)
     ranked = [Ranked(efile, math.exp(weight - top) / total, why) for efile, weight, why in weighed]
@@ -55,11 +56,15 @@ def _contradicted(best: Ranked) -> bool:
     Numbers recur from office to office; a subject that is another outweighs the same number,
     and a computer number that somebody typed outweighs all that was read. A number that is only
     near is not believed against department and year together: leave is granted every year, under
-    the next number.
+    the next number. What only a second reading has is not believed without a subject that agrees.
     """
     if Why.COMPUTER_NUMBER_SAME in best.why:
         return {Why.NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} <= set(best.why)
     if {Why.NUMBER_NEAR, Why.DEPARTMENT_DIFFERS, Why.YEAR_DIFFERS} <= set(best.why):
+        return True
+    if Why.NUMBER_OTHERWISE in best.why and not (
+        {Why.SUBJECT_SAME, Why.SUBJECT_NEAR, Why.COMPUTER_NUMBER_SAME} & set(best.why)
+    ):
         return True
     return bool({Why.COMPUTER_NUMBER_DIFFERS, Why.SUBJECT_DIFFERS} & set(best.why))
 
@@ -114,6 +119,9 @@ def _number(wanted: Wanted, efile: EFile, rules: RegisterRules) -> tuple[float, 
     near = nearness(wanted.key, efile.key, rules.confusions)
     if near is Nearness.SAME:
         return math.log(sure), Why.NUMBER_SAME
+    if any(efile.key in writings(other) for other in wanted.others):
+        share = chance["other_reading"] / len(wanted.others)
+        return math.log((1 - sure) * share), Why.NUMBER_OTHERWISE
     share = {
         Nearness.ONE_CONFUSED: chance["one_confused"],
         Nearness.ONE_LOST: chance["one_lost"],

@@ -63,6 +63,8 @@ class Declared:
     """What a list beside the scans says about the file; None or empty: nothing.
 
     ``decided`` names the fields that are a person's word: those stand, whatever the pages say.
+    ``opened_year`` is the year in which the register says that the file was opened: it sets the
+    century of years that are written with two digits.
     """
 
     file_number: str | None = None
@@ -71,6 +73,7 @@ class Declared:
     date: str | None = None
     document_type: str | None = None
     decided: frozenset[str] = frozenset()
+    opened_year: int | None = None
 
 
 def describe_file(
@@ -92,11 +95,12 @@ def describe_file(
     views, sides = seen_pages(pages, rules)
     kinds = tuple(kind_of(v.kinds, side) for v, side in zip(views, sides, strict=True))
     ballot = vote(views, rules.certainty.file_number)
-    own = _own_number(ballot, declared or Declared(), rules)
-    found = _found(views, kinds, own.key, rules)
+    listed = declared or Declared()
+    own = _own_number(ballot, listed, rules)
+    found = _found(views, kinds, own.key, rules, listed.opened_year)
     if own.proposal is not None:
         found[FieldName.FILE_NUMBER] = own.proposal
-    both = {**found, **_said(declared or Declared(), found, rules)}
+    both = {**found, **_said(listed, found, rules)}
     values = {name: both[name] for name in FieldName if name in both}
     doubts = [Doubt(DoubtCode(f"{name}_missing")) for name in FieldName if name not in values]
     doubts += own.doubts
@@ -140,7 +144,8 @@ def _own_number(ballot: Vote, declared: Declared, rules: Rules) -> _OwnNumber:
         read = ballot.winner
         if read is None:
             return _OwnNumber(None, None, [])
-        return _OwnNumber(read.standing.key, read.proposal(), _rival_doubt(ballot))
+        said = replace(read.proposal(), others=ballot.others(read))
+        return _OwnNumber(read.standing.key, said, _rival_doubt(ballot))
     after, chance = with_list(ballot, key)
     if FieldName.FILE_NUMBER in declared.decided:
         after, chance = Vote(tuple(r for r in after.ranked if r.standing.same_as == bare(key))), 1.0
@@ -157,14 +162,18 @@ def _own_number(ballot: Vote, declared: Declared, rules: Rules) -> _OwnNumber:
 
 
 def _found(
-    views: Sequence[PageView], kinds: Sequence[KindProposal], own_key: str | None, rules: Rules
+    views: Sequence[PageView],
+    kinds: Sequence[KindProposal],
+    own_key: str | None,
+    rules: Rules,
+    opened_year: int | None,
 ) -> dict[FieldName, Proposal]:
     """What the pages themselves say, field by field, but for the number."""
     weights = rules.certainty
     proposals = {
         FieldName.SUBJECT: file_subject(views, own_key, weights.subject),
         FieldName.DEPARTMENT: file_department(views, own_key, weights.department),
-        FieldName.DATE: file_date(views, own_key, weights.date),
+        FieldName.DATE: file_date(views, own_key, weights.date, opened_year),
         FieldName.DOCUMENT_TYPE: file_kind(views, kinds, own_key, weights.document_type),
     }
     return {name: proposal for name, proposal in proposals.items() if proposal is not None}

@@ -72,7 +72,10 @@ class DateStanding:
 
 
 def file_date(
-    views: Sequence[PageView], own_key: str | None, weighing: Weighing
+    views: Sequence[PageView],
+    own_key: str | None,
+    weighing: Weighing,
+    opened_year: int | None = None,
 ) -> Proposal | None:
     """The most likely date, None if no page has one.
 
@@ -80,8 +83,9 @@ def file_date(
         views: all pages, with their sides settled.
         own_key: the file's canonical number, if one was found.
         weighing: of the signs of dates.
+        opened_year: in which the register says that the file was opened, if it does.
     """
-    standings = date_standings(views, own_key)
+    standings = date_standings(views, own_key, opened_year)
     if not standings:
         return None
     shares = weighing.shares(SIGNS, [standing.signs for standing in standings])
@@ -103,9 +107,11 @@ def file_date(
     )
 
 
-def date_standings(views: Sequence[PageView], own_key: str | None) -> tuple[DateStanding, ...]:
+def date_standings(
+    views: Sequence[PageView], own_key: str | None, opened_year: int | None = None
+) -> tuple[DateStanding, ...]:
     """Every day that the pages name, with its signs; stronger places first."""
-    year = context_year(views, own_key)
+    year = context_year(views, own_key, opened_year)
     days: defaultdict[dt.date, list[_Sighting]] = defaultdict(list)
     for sighting in _sightings(views, own_key):
         day = sighting.seen.reading.resolved(year)
@@ -121,11 +127,13 @@ def date_standings(views: Sequence[PageView], own_key: str | None) -> tuple[Date
     return tuple(_standing(day, kept, number_year, no_letters) for day in ranked)
 
 
-def context_year(views: Sequence[PageView], own_key: str | None) -> int | None:
-    """A year that the file is near: its number's, else the middle one of its full dates."""
+def context_year(
+    views: Sequence[PageView], own_key: str | None, opened_year: int | None = None
+) -> int | None:
+    """A year that the file is near: its number's, the register's, or that of its full dates."""
     own = year_of(own_key)
-    if own is not None:
-        return own
+    if own is not None or opened_year is not None:
+        return own if own is not None else opened_year
     years = [seen.reading.year for view in views for seen in view.dates if not seen.reading.short]
     return median_low(years) if years else None
 

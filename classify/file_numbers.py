@@ -26,6 +26,9 @@ LIST_COINCIDES = 0.002
 
 MOST_REFERENCES = 200
 
+MOST_OTHERS = 4
+"""So many readings of the file's own number are kept beside the one that was chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -70,6 +73,16 @@ class Vote:
     def none(self) -> float:
         """The chance that no page has the file's number, or none was read right."""
         return max(1.0 - sum(one.chance for one in self.ranked), 0.001)
+
+    def others(self, chosen: Ranked) -> tuple[str, ...]:
+        """The numbers that the chosen one may be a misreading of, the likeliest first."""
+        own = chosen.standing
+        return tuple(
+            one.standing.key
+            for one in self.ranked
+            if one.standing.same_as != own.same_as
+            and (is_slip(one.standing.same_as, own.same_as) or one.standing.was_read_for(own))
+        )[:MOST_OTHERS]
 
     def chance_of(self, key: str | None) -> float:
         """The chance of one canonical number, with or without F; 0 if no page has it."""

@@ -64,6 +64,11 @@ class Standing:
         signs = dict(zip(SIGNS, self.signs, strict=True))
         return self.pages > 1 or bool(signs["cover"] or signs["note head"])
 
+    def was_read_for(self, other: Standing) -> bool:
+        """Whether this number and the other one are two readings of the same words."""
+        theirs = {bare(key) for key in (other.best.key, other.best.other_key) if key}
+        return self.same_as in theirs or bare(self.best.key) == other.same_as
+
     @property
     def same_as(self) -> str:
         """The key without the letter F, which some pages leave out."""

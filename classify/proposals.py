@@ -51,6 +51,8 @@ class Proposal:
             None for other fields.
         alternative: the words as a second reading has them, where a number among them was read
             twice and differs; None otherwise.
+        others: canonical file numbers that it may be instead, the likeliest first: what second
+            readings have, and what other pages have that is the same but for a slip.
     """
 
     value: str
@@ -61,6 +63,7 @@ class Proposal:
     rule: str
     canonical: str | None = None
     alternative: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ _LOOK_ALIKES = {
     **dict.fromkeys(map(ord, "Oo"), "0"),
 }
 _RUN = re.compile(r"[0-9]+")
+# Letters that are a part of a number: A-27, XXII-3, अ-6, 12/B/2015; not those of 1st or dated.
+_PART = re.compile(r"(?:(?<=[/(-])|^)([A-Z]{1,5}|[\u0904-\u0939])(?=-?[0-9]|[/)])")
 _EDGES = " |[]_—'\"`~"  # rules of tables and specks, read as signs around a number
 _NUMBERLIKE = 0.5  # share of digits and their separators in what may replace a number
 _MARGIN = 0.1  # so much surer must the second reading of a word be
@@ -117,12 +119,21 @@ def _contested(word: Word, alternative: str | None) -> Merged:
 def _same_number(first: Sequence[Word], second: Sequence[Word]) -> bool:
     """Whether two readings have the same digits, or differ by strokes for 1 and rings for 0 only.
 
-    ``IX-4`` and ``1X-4``, ``1st`` and ``ist`` are one writing.
+    ``IX-4`` and ``1X-4``, ``1st`` and ``ist`` are one writing; ``A-27`` and ``C-27`` are two.
     """
     one, other = ("".join("".join(w.text for w in words).split()) for words in (first, second))
     if digit_runs(one) == digit_runs(other):
-        return True
+        return _same_letters(one, other)
     return one.translate(_LOOK_ALIKES).strip(_EDGES) == other.translate(_LOOK_ALIKES).strip(_EDGES)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Whether the letters that are a part of two numbers are the same.
+
+    Readers that know one script only see none of the other's.
+    """
+    found, again = (_PART.findall(text.translate(_ASCII)) for text in (one, other))
+    return len(found) != len(again) or found == again
 
 
 def _trimmed(again: Sequence[Word]) -> tuple[Word, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import classify.file
 from classify.doubts import needs_review
 from classify.efile import Matched
 from classify.identity import IdentityRules, hidden
-from classify.proposals import FieldName, Proposal, Reference, SideProposal
+from classify.proposals import FieldName, FileDescription, Proposal, Reference, SideProposal
 from pipeline import custody, link
 from pipeline.app import App
 from pipeline.texts import LaterText, TextsOfFile
@@ -25,6 +25,8 @@ DOUBTFUL = frozenset(
         "changed_sheet", "signed", "flawed",
     }
 )  # fmt: skip
+HALF_A_CENTURY = 50
+"""Years; a file whose e-file was opened so long before or after has its date in no true century."""
 OF_PAGES = frozenset({"page_unreadable", "page_quarantined", "page_doubtful"})
 
 
@@ -69,6 +71,33 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     said |= {name: one["value"] for name, one in file.decided.items()}
     declared = classify.file.Declared(**said, decided=frozenset(file.decided))
     found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
+    described = _described(app, file, pages, readable, found)
+    opened_year = _century_from(described)
+    if opened_year is None:
+        return described
+    # Two digits of a year were set into the wrong century; now the register tells which.
+    declared = replace(declared, opened_year=opened_year)
+    found = classify.file.describe_file(seen, declared=declared, rules=app.rules)
+    return _described(app, file, pages, readable, found)
+
+
+def _century_from(described: Described) -> int | None:
+    """The year in which the e-file was opened, where the file's date is not of that century."""
+    efile = described.efile.efile if described.efile else None
+    year = described.value_of(FieldName.DATE)[:4]
+    if efile is None or efile.opened is None or not year.isdigit():
+        return None
+    return efile.opened if abs(int(year) - efile.opened) >= HALF_A_CENTURY else None
+
+
+def _described(
+    app: App,
+    file: PhysicalFile,
+    pages: Sequence[Page],
+    readable: Sequence[Page],
+    found: FileDescription,
+) -> Described:
+    """What was found out as it is kept, with the reasons against it and the e-file."""
     doubts = needs_review(found, thresholds=app.policy.thresholds)
     sides = {page.pk: str(side.side) for page, side in zip(readable, found.sides, strict=True)}
     sides |= {page.pk: "blank" for page in pages if page.state == PageState.BLANK}
@@ -77,6 +106,8 @@ def describe(app: App, file: PhysicalFile, pages: Sequence[Page], texts: TextsOf
     if FieldName.FILE_NUMBER in metadata:
         others = [_reference(one, identity) for one in found.references]
         metadata[FieldName.FILE_NUMBER]["references"] = others
+        readings = found.values[FieldName.FILE_NUMBER].others
+        metadata[FieldName.FILE_NUMBER]["others"] = [hidden(key, identity) for key in readings]
     for name, one in file.decided.items():
         metadata[name] |= {"rule": link.PERSON_RULE, "by": one["by"]}
     reasons = [

@@ -72,6 +72,7 @@ def _wanted(metadata: Mapping[str, Mapping[str, Any]], declared: Mapping[str, An
         computer_number=str(int(computer)) if computer else None,
         key=number.get("canonical"),
         number_sure=float(number.get("confidence") or 0.0),
+        others=tuple(number.get("others") or ()),
         declared=number.get("rule") in (DECLARED_RULE, PERSON_RULE),
         subject=(metadata.get("subject") or {}).get("value"),
         department=(metadata.get("department") or {}).get("canonical"),
@@ -87,6 +88,8 @@ def _by_number(wanted: Wanted, rules: Rules) -> list[EFile]:
     found = register_reads.by_keys(forms)
     for form in forms[:1] if found else forms[:2]:
         found += register_reads.by_keys(neighbours(form, rules.register.confusions))
+    for other in wanted.others:
+        found += register_reads.by_keys(writings(other))
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -16,21 +15,16 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from benchmarks.fielding.slips import read_with_slips
+from benchmarks.readers import Reader, begin
 from benchmarks.scans.boxes import file_truth, place_of
 from benchmarks.scans.maker import Ageing, BoxOptions, PageOptions
 from benchmarks.scans.pages import page_in_file
 from benchmarks.scans.plan import PlannedFile, plan_file
 from benchmarks.scans.truth import Box, FileTruth, LineTruth, PageTruth
-from config.app import make_engine
-from config.reading import reading_options
-from config.settings import read_settings
-from ocr.engine import OcrEngine
 from ocr.page import PageText
-from ocr.reader import ReadingOptions
 from ocr.reading import read_page
 
 PAGES_A_FILE = (2, 6)
@@ -177,22 +171,17 @@ def _made(plan: PlannedFile, number: int, ageing: Ageing, dpi: int) -> tuple[obj
     return made.image, replace(made.truth, sequence=number + 1)
 
 
-_at_work: list[tuple[OcrEngine, ReadingOptions]] = []
+_at_work: list[Reader] = []
 
 
 def _begin() -> None:
-    """Engine and second readers as the program itself has them."""
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    cv2.setNumThreads(1)
-    settings = read_settings()
-    engine = make_engine(settings)
-    _at_work[:] = [(engine, reading_options(settings, engine))]
+    _at_work[:] = [begin()]
 
 
 def _recognised(job: tuple[Asked, int, Path]) -> ReadFile:
     asked, index, cache = job
-    reader = (_at_work[0][0].version, _at_work[0][1].second.models)
-    told = repr((asked.seed, index, asked.faces, PAGES_A_FILE, TURNED, HANDWRITTEN, reader))
+    reader = _at_work[0]
+    told = repr((asked.seed, index, asked.faces, PAGES_A_FILE, TURNED, HANDWRITTEN, reader.mark))
     kept = cache / (hashlib.sha256(told.encode()).hexdigest()[:24] + ".pickle")
     if kept.exists():
         # Only what this program wrote lies there.
@@ -201,9 +190,8 @@ def _recognised(job: tuple[Asked, int, Path]) -> ReadFile:
     ageing = Ageing.HARD if index % 5 == 4 else Ageing.OFFICE
     plan = _plan(asked, index, ageing, 300)
     made = [_made(plan, number, ageing, 300) for number in _pages(plan)]
-    engine, options = _at_work[0]
     texts = tuple(
-        read_page(np.asarray(image), dpi=300.0, engine=engine, options=options).text
+        read_page(np.asarray(image), dpi=300.0, engine=reader.engine, options=reader.options).text
         for image, _ in made
     )
     file = ReadFile(file_truth(plan, tuple(truth for _, truth in made)), texts)

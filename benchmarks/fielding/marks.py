@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
 from benchmarks.fielding.files import ReadFile
+from classify.doubts import Thresholds, needs_review
 from classify.file import Declared, SeenPage, describe_file
 from classify.proposals import FieldName, FileDescription
 from classify.rulebook import Rules
@@ -28,7 +29,10 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One field of one file: ``likeness`` 0..1, whether that is right, what was said of it."""
+    """One field of one file: ``likeness`` 0..1, whether that is right, what was said of it.
+
+    ``asked``: a person is asked about the field, for whatever reason.
+    """
 
     likeness: float
     right: bool
@@ -36,6 +40,7 @@ class Mark:
     truth: str
     found: str
     rule: str
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,14 @@ def marked(
         began = time.process_time()
         said = describe_file(pages, declared=row, rules=rules)
         spent = time.process_time() - began
-        fields = {name: _mark(name, file, said, rules) for name in FieldName}
+        doubts = needs_review(said, thresholds=Thresholds())
+        fields = {
+            name: replace(
+                _mark(name, file, said, rules),
+                asked=any(doubt.code.startswith(name.value) for doubt in doubts),
+            )
+            for name in FieldName
+        }
         found.append(Marked(file, said, fields, spent))
     return found
 

@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.fielding.marks import Marked
-from classify.doubts import Thresholds
 from classify.number_signs import bare
 from classify.proposals import FieldName
 from classify.rulebook import Rules
-
-_REVIEWED = Thresholds()
-SURE = {name: getattr(_REVIEWED, name.value) for name in FieldName}
-"""From these confidences (0..1) on nobody is asked about a field."""
 
 _BANDS = ((0.0, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.01))
 _NAMES = {
@@ -89,7 +84,7 @@ def markdown_of(run: dict[str, Any]) -> str:
 
 def _field(name: FieldName, files: Sequence[Marked]) -> dict[str, Any]:
     marks = [one.fields[name] for one in files]
-    sure = [mark for mark in marks if mark.confidence >= SURE[name]]
+    sure = [mark for mark in marks if not mark.asked]
     bands = [[mark for mark in marks if low <= mark.confidence < high] for low, high in _BANDS]
     off = sum(abs(sum(m.right for m in band) - sum(m.confidence for m in band)) for band in bands)
     return {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     plans = [planned_file(asked.seed + index, JUDGING_FACES) for index in range(asked.files)]
     try:
-        with tempfile.TemporaryDirectory() as folder, telling(len(plans)) as told:
+        with telling(len(plans)) as told:
             files = read_files(
                 plans,
-                asked.keep or Path(folder),
+                asked.keep,
                 at_once=2,
                 told=lambda: told.begin("reading undeclared files"),
             )
@@ -85,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--files", type=int, default=30, help="how many files to make and read")
     parser.add_argument("--seed", type=int, default=SEED, help="what the files hold")
-    parser.add_argument("--keep", type=Path, help="keep readings in this folder for the next run")
+    parser.add_argument(
+        "--keep", type=Path, default=Path("reports/sides"), help="folder that keeps what was read"
+    )
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the JSON")
     parser.add_argument("--document", type=Path, help="Markdown file whose tables are renewed")
     return parser

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import time
 from collections.abc import Callable, Sequence
@@ -16,14 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.readers import Reader, begin
 from benchmarks.scans import encode
 from benchmarks.scans.pages import page_in_file
 from benchmarks.scans.truth import Box as TruthBox
 from benchmarks.sides.plan import FilePage, UndeclaredFile
-from config.app import make_engine
-from config.reading import reading_options
-from config.settings import read_settings
-from ocr.handwriting import Figures
+from ocr.handwriting import TABLE, Figures
 from ocr.page import Box, PageText
 from ocr.reading import read_page
 
@@ -73,7 +70,7 @@ def read_files(
 
     Args:
         plans: the files.
-        folder: where readings are kept, each under a name that depends on plan and sources.
+        folder: where readings are kept, each under a name that depends on plan and reader.
         at_once: processes.
         told: called after each file.
     """
@@ -86,19 +83,16 @@ def read_files(
     return found
 
 
+_at_work: list[Reader] = []
+
+
 def _begin() -> None:
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    cv2.setNumThreads(1)
-    settings = read_settings()
-    engine = make_engine(settings)
-    _READER.update(engine=engine, options=reading_options(settings, engine))
-
-
-_READER: dict[str, object] = {}
+    # Handwriting is weighed anew from the signs of the lines, here and wherever it is judged.
+    _at_work[:] = [begin(apart_from=(TABLE,))]
 
 
 def _read(plan: UndeclaredFile, folder: Path) -> FileRead:
-    name = hashlib.sha256(repr(plan).encode()).hexdigest()[:24]
+    name = hashlib.sha256(f"{plan!r}, {_at_work[0].mark}".encode()).hexdigest()[:24]
     kept = folder / f"{name}.pickle"
     if not kept.exists():
         pages = tuple(_read_page(page, plan.scanner) for page in plan.pages)
@@ -113,7 +107,8 @@ def _read_page(page: FilePage, scanner: str) -> PageRead:
     made = page_in_file(page.kind, page.seed, page.place, page.options)
     image = scanned(made.image, scanner)
     began = time.process_time()
-    reading = read_page(image, dpi=page.options.dpi, **_READER)  # type: ignore[arg-type]
+    reader = _at_work[0]
+    reading = read_page(image, dpi=page.options.dpi, engine=reader.engine, options=reader.options)
     spent = time.process_time() - began
     hand = reading.hand
     return PageRead(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.dates import full_year
-from classify.file import SeenPage, describe_file
+from classify.file import Declared, SeenPage, describe_file
 from classify.file_dates import year_of
 from classify.proposals import FieldName
 from classify.reading import fold
@@ -188,3 +188,15 @@ def test_a_misread_day_at_the_head_gives_way_to_places_that_agree(rules: Rules) 
     )
     found = described(cover, misread, rules=rules).values[FieldName.DATE]
     assert found.value == "2014-03-12"
+
+
+def test_two_digits_go_by_the_register_where_nothing_in_the_file_sets_their_century(
+    rules: Rules,
+) -> None:
+    text = letter(number="4521/स्था./28", date="4/6/28").replace("2012", "12")
+    said = described(text, rules=rules, declared=Declared(opened_year=1928))
+    assert said.values[FieldName.DATE].value == "1928-06-04"
+    assert described(text, rules=rules).values[FieldName.DATE].value == "2028-06-04"
+    own = letter(number="एफ 11-20/1912/1/9", date="4/6/12")
+    said = described(own, rules=rules, declared=Declared(opened_year=2011))
+    assert said.values[FieldName.DATE].value == "1912-06-04"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +66,23 @@ def test_one_digit_off_is_not_believed_against_department_and_year_together() ->
     assert {Why.DEPARTMENT_DIFFERS, Why.YEAR_DIFFERS} <= set(found.ranked[0].why)
     later = EFile("7", "", "F11-20/2014/1/9", SUBJECT, department="HOME", opened=1999)
     assert _match(read, later).match is Match.PROBABLE
+
+
+def test_the_number_of_a_second_reading_is_believed_where_the_subject_agrees() -> None:
+    read = Wanted(key="12/C-27/2014", number_sure=0.4, subject=SUBJECT, others=("12/XA-27/2014",))
+    found = _match(read, _efile("7", key="12/XA-27/2014"))
+    assert (found.match, found.ranked[0].why[0]) == (Match.PROBABLE, Why.NUMBER_OTHERWISE)
+    without = replace(read, subject=None, department="HOME", year=2014)
+    known = EFile("7", "", "12/XA-27/2014", department="HOME", opened=2014)
+    found = _match(without, known)
+    assert (found.match, found.efile) == (Match.AMBIGUOUS, None)
+
+
+def test_where_both_readings_stand_in_the_register_the_subject_decides() -> None:
+    read = Wanted(key="12/C-27/2014", number_sure=0.4, others=("12/A-27/2014",))
+    both = (_efile("7", key="12/A-27/2014"), _efile("8", OTHER, "12/C-27/2014"))
+    assert _match(read, *both).match is Match.AMBIGUOUS
+    assert _match(replace(read, subject=SUBJECT), *both).efile == both[0]
 
 
 def test_one_digit_off_without_a_subject_is_left_to_a_person() -> None:

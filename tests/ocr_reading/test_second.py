@@ -209,6 +209,27 @@ def test_strokes_for_1_and_rings_for_0_are_one_writing(first: str, second: str) 
     assert merged.word.text == first
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("12/A-27/2014", "12/C-27/2014"), ("2002/XXI-3", "2002/XXII-3"), ("१२/अ-६", "12/स-6")],
+)
+def test_letters_that_are_a_part_of_a_number_are_compared_like_its_digits(
+    first: str, second: str
+) -> None:
+    (merged,) = merged_number(words((first, 0.9)), words((second, 0.8)))
+    assert (merged.word.text, merged.word.alternative, merged.same) == (first, second, False)
+    assert merged.word.confidence <= CONTESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("एफ-11", "F-11"), ("12/अ-6", "12/-6"), ("स्था/12", "xx/12"), ("5th/12", "5lh/12")],
+)
+def test_letters_that_a_reader_does_not_know_contradict_nothing(first: str, second: str) -> None:
+    (merged,) = merged_number(words((first, 0.9)), words((second, 0.8)))
+    assert merged.same
+
+
 def test_spaces_and_table_rules_around_a_number_do_not_matter() -> None:
     merged = merged_number(
         words(("5,07,", 0.8), ("500", 0.9)), words(("|", 0.3), ("5,07,500|", 0.9))

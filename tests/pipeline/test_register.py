@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from records.register import (
 )
 from storage.manifest import read_manifest
 from tests.conftest import written_scan
+from tests.engines import ScriptedEngine
 from tests.pipeline.steps import report_of, settle
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +339,20 @@ def test_the_index_of_an_export_comes_back_with_computer_numbers_and_closes_the_
     with (tmp_path / "again" / "index.csv").open(encoding="utf-8-sig", newline="") as stream:
         told = [(row["computer_number"], row["location"]) for row in csv.DictReader(stream)]
     assert told == [("7001", "R-9"), ("7002", "R-9")]
+
+
+def test_the_register_sets_the_century_of_a_year_of_two_digits(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    text = ("मध्यप्रदेश शासन", "राजस्व विभाग", "क्रमांक 452/12-3/28 दिनांक 4/6/28", f"विषय:- {SUBJECT}")
+    app = make_app(read_by=ScriptedEngine(*text))
+    (tmp_path / "efiles.csv").write_text(
+        f"{HEAD}\n1001,452/12-3/28,{SUBJECT},राजस्व विभाग,01.02.1928,,\n", "utf-8"
+    )
+    register.run(app, tmp_path / "efiles.csv")
+    written_scan(tmp_path / "scans" / "a" / "1.png", mark=1)
+    batch = admit.run(app, tmp_path / "scans")
+    settle(app, batch)
+    (file,) = report_of(batch)["files"]
+    assert file["efile"]["computer_number"] == "1001"
+    assert file["metadata"]["date"]["value"] == "1928-06-04"
