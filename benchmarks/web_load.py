@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.scale import KEPT
 from benchmarks.scale_fill import PAGES_A_FILE, Fill, fill
 from benchmarks.servers.places import free_port
-from benchmarks.servers.postgres import running_postgres
+from benchmarks.servers.postgres import kept_postgres, running_postgres
 from benchmarks.web_reviewers import Asked, Crowd, drive
 from config.settings import Settings, read_settings
 
@@ -31,14 +31,28 @@ READY_WITHIN_S = 60.0
 NOBODY_WORKS = "redis://127.0.0.1:1/0"  # pages ask no broker; without one, serve would work too
 
 
-def run(files: int, crowd: Crowd, report: Path) -> int:
-    """Fill, serve, drive, write the report; 1 if queue or page views take too long."""
-    with running_postgres(KEPT) as server:
+def run(files: int, crowd: Crowd, report: Path, kept: Path | None = None) -> int:
+    """Fill unless it is, serve, drive, write the report; 1 if views take too long.
+
+    Args:
+        files: of the made database.
+        crowd: who comes; nobody: only fill.
+        report: the file to write.
+        kept: a folder whose database is used again, and filled the first time; None: a new one.
+    """
+    with kept_postgres(kept, KEPT) if kept else running_postgres(KEPT) as server:
         settings = read_settings(
             database_url=server.url("web"), home=server.folder / "home", broker_url=NOBODY_WORKS
         )
-        server.create("web")
-        _made(settings, Fill(files, open_batches=files // 1000))
+        full = server.folder / "full"
+        if not full.exists():
+            server.create("web")
+        _set_up(settings)
+        if not full.exists():
+            _fill(settings, Fill(files, open_batches=files // 1000))
+            full.touch()
+        if not crowd.reviewers:
+            return 0
         cookies = _sessions(crowd.reviewers)
         with _served(settings) as (port, process):
             found = drive(port, cookies, crowd)
@@ -50,8 +64,8 @@ def run(files: int, crowd: Crowd, report: Path) -> int:
     return int(any(one.failed or one.share(0.95) >= LIMIT_S for one in found))
 
 
-def _made(settings: Settings, asked: Fill) -> None:
-    """The tables, full, with departments, history, and text on the pages that wait for review."""
+def _set_up(settings: Settings) -> None:
+    """The tables as this program has them."""
     from config.web_conf import session_secret, set_up_web
 
     settings.resolved_home.mkdir(parents=True, exist_ok=True)
@@ -59,6 +73,10 @@ def _made(settings: Settings, asked: Fill) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _fill(settings: Settings, asked: Fill) -> None:
+    """Rows with departments and history; pages that wait for review have text and a picture."""
     began = time.monotonic()
     from benchmarks.web_fill import dress
 
@@ -156,13 +174,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 when everything is within its bounds, 1 when not."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web_load", description=__doc__)
     parser.add_argument("--files", type=int, default=25_000, help="files of 40 pages")
-    parser.add_argument("--reviewers", type=int, default=200, help="people at once")
+    parser.add_argument("--reviewers", type=int, default=200, help="people at once; 0: only fill")
     parser.add_argument("--think", type=float, default=10.0, help="seconds between two looks")
     parser.add_argument("--seconds", type=float, default=120.0, help="how long they work")
+    parser.add_argument("--kept", type=Path, help="folder of a database to fill once and keep")
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the report")
     given = parser.parse_args(arguments)
     crowd = Crowd(given.reviewers, given.think, given.seconds)
-    return run(given.files, crowd, given.out / "web-load.md")
+    return run(given.files, crowd, given.out / "web-load.md", given.kept)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 FILES = re.compile(r'href="(/review/[0-9A-Z]{26}/)"')
 PAGES = re.compile(r'href="(/review/[0-9A-Z]{26}/page/\d+/)"')
+PICTURES = re.compile(r'(?:src|href)="(/page/[0-9A-Z]{26}/(?:small|large)\.jpg\?v=\d+)"')
 PAGES_READ = 3
+SEEN_AT_ONCE = 12  # thumbnails that a screen shows before anybody scrolls
 PROGRESS_EVERY = 5
 LONGEST_ANSWER_S = 60.0
 
@@ -76,6 +78,7 @@ class _Reviewer(threading.Thread):
         self._headers = {"Cookie": f"sessionid={cookie}", "Host": "localhost"}
         self._notes, self._crowd = notes, crowd
         self._random = random.Random(seed)
+        self._has: set[str] = set()
         self._until = time.monotonic() + crowd.seconds
 
     def run(self) -> None:
@@ -94,22 +97,30 @@ class _Reviewer(threading.Thread):
         self._line.close()
 
     def _look(self, name: str, path: str) -> str:
-        """The page; what no longer fits into the time is not asked for."""
+        """The page with its pictures; what no longer fits into the time is not asked for."""
         if time.monotonic() >= self._until:
             return ""
+        text = self._timed(name, path).decode()
+        for picture in PICTURES.findall(text)[:SEEN_AT_ONCE]:
+            if picture not in self._has:
+                self._has.add(picture)  # a browser keeps it for an hour
+                self._timed("picture" if "/large" in picture else "thumbnail", picture)
+        time.sleep(self._random.expovariate(1 / self._crowd.think_s) if self._crowd.think_s else 0)
+        return text
+
+    def _timed(self, name: str, path: str) -> bytes:
         began = time.monotonic()
-        text = ""
+        content = b""
         try:
-            status, text = self._answer(path)
+            status, content = self._answer(path)
         except (OSError, http.client.HTTPException) as fault:
             self._line.close()
             status = 0
             print(f"{path}: {fault!r}", flush=True)
         self._notes.add(name, time.monotonic() - began, good=status == http.client.OK)
-        time.sleep(self._random.expovariate(1 / self._crowd.think_s) if self._crowd.think_s else 0)
-        return text
+        return content
 
-    def _answer(self, path: str) -> tuple[int, str]:
+    def _answer(self, path: str) -> tuple[int, bytes]:
         """As browsers do: a line that the server closed meanwhile is opened again."""
         try:
             self._line.request("GET", path, headers=self._headers)
@@ -118,7 +129,7 @@ class _Reviewer(threading.Thread):
             self._line.close()
             self._line.request("GET", path, headers=self._headers)
             answer = self._line.getresponse()
-        return answer.status, answer.read().decode()
+        return answer.status, answer.read()
 
 
 def drive(port: int, cookies: Sequence[str], crowd: Crowd) -> list[Asked]:

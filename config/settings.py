@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     web_idle_minutes: int = Field(
         60, ge=1, description="minutes after which a browser that nobody sits at is signed out"
     )
+    web_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="processes that answer; 0: one a processor, up to 8, on PostgreSQL, else one",
+    )
     oidc_issuer: str = Field(
         "",
         description="address of the office's own sign-in (OpenID Connect); empty: none",

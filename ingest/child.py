@@ -52,7 +52,8 @@ def _answered(asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
     except InputRejected as rejection:
         return {"rejected": rejection.args}
     frames = [[frame.index, frame.kind] for frame in seen.frames]
-    return {"frames": frames, "signed": seen.signed, "repaired": seen.repaired}
+    told = {"signed": seen.signed, "repaired": seen.repaired, "device": seen.device}
+    return {"frames": frames, **told}
 
 
 def _codes(asked: dict[str, Any], limits: Limits) -> Iterator[tuple[int, str]]:

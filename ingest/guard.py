@@ -93,7 +93,7 @@ def _told(answer: dict[str, Any]) -> Probed:
         what, kept, todo, facts = rejected
         raise InputRejected(what, kept=kept, todo=todo, **facts)
     frames = tuple(Frame(index, kind) for index, kind in answer["frames"])
-    return Probed(frames, signed=answer["signed"], repaired=answer["repaired"])
+    return Probed(frames, answer["signed"], answer["repaired"], answer["device"])
 
 
 def killed(file: str) -> InputRejected:

@@ -46,6 +46,7 @@ class Scan:
         rejected: why it cannot become a page; ``None`` for a good scan.
         signed: a PDF with a digital signature: the master keeps it, the access copy cannot.
         repaired: the PDF was damaged or locked against changes and opened all the same.
+        device: the scanner or camera that its own tags name; empty where they do not.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Scan:
     rejected: InputRejected | None = None
     signed: bool = False
     repaired: bool = False
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,24 +39,27 @@ def look(path: Path, media_type: str, *, file: str, limits: Limits) -> Probed:
         indexes = raster.page_indexes(image, media_type, most=limits.max_frames)
         image.seek(indexes[0])
         size = image.size
+        device = raster.device_of(image)
     if len(indexes) > limits.max_frames:
         raise too_many_pages(file, limits.max_frames)
     if len(indexes) == 1:
         _check_size(size, file, limits)  # of many pages, each is checked when its turn comes
-    return Probed(tuple(Frame(index, "image") for index in indexes))
+    return Probed(tuple(Frame(index, "image") for index in indexes), device=device)
 
 
 def _single(path: Path, media_type: str, file: str, limits: Limits) -> Probed:
+    device = ""
     with rejecting(file, 1), path.open("rb") as stream:
         if media_type == media.JPEG:
             header = jpeg.read_header(stream)
             size = (header.width_px, header.height_px) if header else (0, 0)
+            device = raster.exif_device(header.exif) if header else ""
         else:
             size = _size(stream.read(media.HEAD_BYTES), media_type)
         if min(size) <= 0:
             raise ValueError("no size in the header")
     _check_size(size, file, limits)
-    return Probed((Frame(0, "image"),))
+    return Probed((Frame(0, "image"),), device=device)
 
 
 def _size(head: bytes, media_type: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ class Probed:
     frames: tuple[Frame, ...]
     signed: bool = False
     repaired: bool = False
+    device: str = ""
 
 
 class Probe(Protocol):

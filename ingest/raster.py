@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest import fax, media
+from ingest import device, fax, media
 from ingest.faults import ends_early, rejecting, too_large
 from ingest.limits import Limits
 from ingest.pixels import eight_bit, is_bilevel, pillow, swaps_sides
@@ -145,6 +145,17 @@ def exif_dpi(exif: bytes | None) -> tuple[float, float] | None:
     return _tagged_dpi(_exif_tags(exif))
 
 
+def exif_device(exif: bytes | None) -> str:
+    """The scanner or camera that an EXIF segment names; empty where it does not."""
+    return device.of_tags(_exif_tags(exif)) if exif else ""
+
+
+def device_of(image: Image.Image) -> str:
+    """The scanner or camera that an open TIFF's frame names; empty where it does not."""
+    tags: Any = getattr(image, "tag_v2", None)
+    return device.of_tags(tags) if tags is not None else ""
+
+
 def _tiff(image: Image.Image) -> Raster:
     tags: Any = image.tag_v2  # type: ignore[attr-defined]
     bits = tags.get(_TAG_BITS, (16,))[0]
@@ -176,7 +187,7 @@ def _exif_tags(exif: bytes | None) -> Any:
     if exif:
         try:
             tags.load(exif)
-        except (SyntaxError, ValueError, OSError, LookupError, TypeError):
+        except device.BROKEN:
             return Image.Exif()  # a broken note about the picture is no broken picture
     return tags
 

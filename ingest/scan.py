@@ -174,7 +174,13 @@ def looked_into(found: Found, limits: Limits, probe: Probe) -> Scan | Ignored:
         probed = probe(found.opens, kind.media_type, file=file)
     except InputRejected as rejection:
         return replace(base, rejected=rejection)
-    return replace(base, frames=probed.frames, signed=probed.signed, repaired=probed.repaired)
+    return replace(
+        base,
+        frames=probed.frames,
+        signed=probed.signed,
+        repaired=probed.repaired,
+        device=probed.device,
+    )
 
 
 def _stranger(file: str, read: Hashed, kind: str) -> InputRejected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -33,8 +33,8 @@ def drawn(pdf: bytes, *, dpi: float) -> PageImage:
             document.close()
 
 
-def drawn_page(pdf: Path, place: int, *, width_px: int) -> PageImage:
-    """Page ``place`` (from 0) of the file ``pdf``, (height, ``width_px``, 3) RGB.
+def drawn_page(pdf: BinaryIO, place: int, *, width_px: int) -> PageImage:
+    """Page ``place`` (from 0) of the opened file ``pdf``, (height, ``width_px``, 3) RGB.
 
     A sheet that would have more than ``MOST_PX`` pixels is drawn smaller.
 

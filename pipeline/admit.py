@@ -176,6 +176,7 @@ def _admit_file(
         return
     for page in pages:
         page.admission = received_before
+    _count_devices(batch, file, pages)
     batch.received += len(pages)
     batch.state = Batch.State.OPEN
     if not is_new:
@@ -184,6 +185,14 @@ def _admit_file(
             reopen(row, outcome="new pages", reasons=[], metadata={}, assembled={}, split={})
     Page.objects.bulk_create(pages, batch_size=500)
     ledger.write_many(pages, ledger.Event(ledger.EventType.INGESTION))
+
+
+def _count_devices(batch: Batch, file: SourceFile, pages: list[Page]) -> None:
+    """Add the new pages to what each scanner sent, by the name in its scans; empty: not told."""
+    named = {scan.relative: scan.device for scan in file.scans}
+    for page in pages:
+        device = named[page.source]
+        batch.devices[device] = batch.devices.get(device, 0) + 1
 
 
 def _new_pages(batch: Batch, row: PhysicalFile, file: SourceFile) -> list[Page]:

@@ -13,6 +13,7 @@ from errors import WrongUsage
 from ocr.corrected import clean
 from pipeline.app import App
 from pipeline.sampling_plan import SamplingPlan, by_aql, by_share, drawn
+from pipeline.switching import Severity, next_severity
 from records import access
 from records.access import Scope
 from records.lifecycle import FileState, hold
@@ -21,6 +22,7 @@ from records.models import Batch, PhysicalFile, SampledFile, SamplingLot, Upload
 CLOCK = timedelta(days=10)
 """A lot that nobody finished by then counts as accepted. Source: MP land records, see docs."""
 
+TIGHTENED = " tightened"
 LONGEST_NOTE = 500
 LONGEST_NAME = 150
 SETTLED = (FileState.DEPOSITED, FileState.IN_REVIEW)
@@ -37,6 +39,7 @@ class SamplingRule:
         department: code of the department whose files are meant; empty: all.
         operator: who scanned it; empty: who sent the batch.
         seed: draws the same again; empty: a new one.
+        mended: go on although five lots were rejected under tightened inspection.
     """
 
     aql: str = ""
@@ -45,11 +48,13 @@ class SamplingRule:
     department: str = ""
     operator: str = ""
     seed: str = ""
+    mended: bool = False
 
-    @property
-    def name(self) -> str:
+    def name(self, severity: Severity) -> str:
         """As the lot keeps it."""
-        return f"iso2859 {self.aql}" if self.aql else f"share {self.percent:g}"
+        if not self.aql:
+            return f"share {self.percent:g}"
+        return f"iso2859 {self.aql}" + (TIGHTENED if severity is not Severity.NORMAL else "")
 
 
 def draw(app: App, batch: Batch, rule: SamplingRule, by: str) -> SamplingLot:
@@ -77,16 +82,18 @@ def draw(app: App, batch: Batch, rule: SamplingRule, by: str) -> SamplingLot:
                 "No file of this batch is deposited that could be drawn.",
                 "Draw again when the batch is done.",
             )
-        plan = _plan(rule, len(population))
+        operator = clean(rule.operator)[:LONGEST_NAME] or _operator_of(batch)
+        severity = _severity(batch, rule, operator)
+        plan = _plan(rule, len(population), severity)
         lot = SamplingLot.objects.create(
             batch=batch,
             department_code=rule.department,
-            rule=rule.name,
+            rule=rule.name(severity),
             letter=plan.letter,
             population=population,
             seed=seed,
             accepted_with=plan.accepted,
-            operator=clean(rule.operator)[:LONGEST_NAME] or _operator_of(batch),
+            operator=operator,
             drawn_at=now,
             drawn_by=by,
             due_at=now + CLOCK,
@@ -160,9 +167,46 @@ def lot_in(scope: Scope, lot_id: str) -> SamplingLot:
     )
 
 
-def _plan(rule: SamplingRule, lot_size: int) -> SamplingPlan:
+def standing(office: str, aql: str, *, operator: str, department: str) -> Severity:
+    """How strictly the next lot of a series is inspected: one office, operator, department, AQL.
+
+    Lots that lapsed were not inspected, and of lots of the same files only the first counts.
+    """
+    rows = SamplingLot.objects.filter(
+        batch__office=office,
+        operator=operator,
+        department_code=department,
+        rule__in=(f"iso2859 {aql}", f"iso2859 {aql}{TIGHTENED}"),
+        state__in=(SamplingLot.State.ACCEPTED, SamplingLot.State.REJECTED),
+    )
+    first: dict[str, bool] = {}
+    for batch_id, state in rows.order_by("drawn_at", "pk").values_list("batch_id", "state"):
+        first.setdefault(batch_id, state == SamplingLot.State.ACCEPTED)
+    return next_severity(first.values())
+
+
+def _severity(batch: Batch, rule: SamplingRule, operator: str) -> Severity:
+    """That of the standard for this lot.
+
+    Raises:
+        WrongUsage: too many lots of the series were rejected, and nobody says that it is mended.
+    """
+    if not rule.aql:
+        return Severity.NORMAL
+    department = rule.department
+    found = standing(batch.office, rule.aql, operator=operator, department=department)
+    if found is Severity.STOPPED and not rule.mended:
+        raise _refused(
+            "Five lots of this series were rejected under tightened inspection: by the standard "
+            "no further lot is accepted.",
+            "See to it that the cause is mended, then draw again and say so: --mended",
+        )
+    return found
+
+
+def _plan(rule: SamplingRule, lot_size: int, severity: Severity) -> SamplingPlan:
     if rule.aql:
-        return by_aql(lot_size, rule.aql)
+        return by_aql(lot_size, rule.aql, severity)
     return by_share(lot_size, rule.percent, rule.accepted)
 
 

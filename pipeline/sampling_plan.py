@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import WrongUsage
+from pipeline.switching import Severity
 
 TABLE = Path(__file__).with_name("tables") / "iso2859.toml"
 UP, DOWN = "↑", "↓"
@@ -35,27 +36,29 @@ class SamplingPlan:
     letter: str = ""
 
 
-def by_aql(lot_size: int, aql: str) -> SamplingPlan:
-    """Single sampling, normal inspection, general inspection level II.
+def by_aql(lot_size: int, aql: str, severity: Severity = Severity.NORMAL) -> SamplingPlan:
+    """Single sampling, general inspection level II.
 
     Args:
         lot_size: items in the lot, 1 or more.
         aql: acceptance quality limit, bad items in a hundred, as the table writes it.
+        severity: of the inspection; where lots are no longer inspected, the tightened figures.
 
     Raises:
         WrongUsage: the table has no such limit.
 
-    Source: ISO 2859-1:1999, tables 1 and 2-A.
+    Source: ISO 2859-1:1999, tables 1, 2-A and 2-B.
     """
     table = _table()
-    column = table["accepted"].get(aql)
+    figures = table["normal" if severity is Severity.NORMAL else "tightened"]
+    column = figures.get(aql)
     if column is None:
         raise WrongUsage(
             "There is no sampling plan for the AQL {aql}.",
             kept="Nothing was drawn.",
             todo="Choose one of: {known}.",
             aql=aql,
-            known=", ".join(table["accepted"]),
+            known=", ".join(figures),
         )
     letters = list(table["sizes"])
     fitting = (one for one in table["letters"] if lot_size <= one.get("up_to", lot_size))
@@ -95,7 +98,7 @@ def drawn(items: Iterable[str], size: int, seed: str) -> list[str]:
 
 def limits() -> tuple[str, ...]:
     """The acceptance quality limits that the table has."""
-    return tuple(_table()["accepted"])
+    return tuple(_table()["normal"])
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -74,6 +74,27 @@ def by_operator(scope: Scope, days: Days) -> list[dict[str, Any]]:
     rows = came.annotate(day=TruncDate("created_at"), who=F("upload__who")).values("day", "who")
     counted = rows.annotate(batches=Count("pk"), scans=Sum("received"))
     return [{**row, "who": row["who"] or ""} for row in counted.order_by("-day", "who")]
+
+
+def by_device(scope: Scope, days: Days) -> list[dict[str, Any]]:
+    """One row a day and scanner, newest first: scans that it sent, as the scans name it.
+
+    An empty name: not told by the scans. Nothing for those who do not see whole batches.
+    """
+    if not scope.whole_batches:
+        return []
+    begin, end = days.moments
+    came = access.batches(scope).filter(created_at__gte=begin, created_at__lt=end)
+    counted: Counter[tuple[date, str]] = Counter()
+    for day, received, devices in came.annotate(day=TruncDate("created_at")).values_list(
+        "day", "received", "devices"
+    ):
+        counted.update({(day, device): scans for device, scans in devices.items()})
+        untold = received - sum(devices.values())  # of batches older than this count
+        if untold > 0:
+            counted[day, ""] += untold
+    order = sorted(counted, key=lambda one: (-one[0].toordinal(), one[1]))
+    return [{"day": day, "device": device, "scans": counted[day, device]} for day, device in order]
 
 
 def _came_in(scope: Scope, days: Days) -> Iterable[dict[str, Any]]:

@@ -73,6 +73,9 @@ class Batch(models.Model):
     received = models.PositiveIntegerField(
         default=0, help_text="images that came in, counted apart from the page rows"
     )
+    devices = models.JSONField(
+        default=dict, help_text="{scanner: scans}: as the scans name it; empty name: not told"
+    )
     settings = models.JSONField(default=dict, help_text="choices made at admission: profile, dpi")
     ignored = models.JSONField(default=list, help_text="[{source, why, facts}]: litter, not scans")
 

@@ -37,6 +37,7 @@ def sampling() -> None:
 @option("--department", default="", metavar="CODE", help="Only files of this department.")
 @option("--operator", default="", metavar="NAME", help="Who scanned it; default: who sent it.")
 @option("--seed", default="", metavar="TEXT", help="Draw again what this seed drew.")
+@option("--mended", is_flag=True, help="Go on after five rejected lots: the cause is mended.")
 @by_option
 @as_json
 def draw(batch_id: str, by: str | None, as_json: bool, **said: Any) -> None:

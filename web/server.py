@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
+from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from config.app import build_app
@@ -20,6 +21,7 @@ from config.web_conf import opened_web
 from web import wiring
 
 THREADS = 4
+MOST_PROCESSES = 8
 LONGEST_ANSWER_S = 120
 LOOKED_AT_S = 5.0
 
@@ -45,6 +47,7 @@ def serve(settings: Settings, *, host: str, port: int, beside: Beside | None = N
         embedded = settings.resolved_broker_url.startswith("embedded")
         helped = beside(settings) if beside and embedded else nullcontext()
         with helped:
+            connections.close_all()  # what this thread opened must not be shared with its children
             _Server(settings, host=host, port=port).run()
 
 
@@ -67,8 +70,20 @@ def _look_at_pages(settings: Settings, host: str, port: int) -> None:
         line.close()
 
 
+def processes(settings: Settings) -> int:
+    """How many processes answer: Python and PDFium each keep one processor busy, not more.
+
+    SQLite has one writer at a time, so that there one process is enough.
+    """
+    if settings.web_processes:
+        return settings.web_processes
+    if settings.resolved_database_url.startswith("sqlite"):
+        return 1
+    return min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
-    """One process, a few threads: page images wait for PDFium's one lock anyhow."""
+    """A few processes of a few threads each."""
 
     def __init__(self, settings: Settings, *, host: str, port: int) -> None:
         self._settings = settings
@@ -79,7 +94,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """What gunicorn has to know."""
         options: dict[str, Any] = {
             "bind": self._bind,
-            "workers": 1,
+            "workers": processes(self._settings),
             "threads": THREADS,
             "worker_class": "gthread",
             "timeout": LONGEST_ANSWER_S,

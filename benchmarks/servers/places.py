@@ -43,11 +43,17 @@ def own_folder(name: str, account: str = "") -> Iterator[Path]:
     """A short folder (sockets have short names) that ``account`` owns; gone after the block."""
     folder = Path(tempfile.mkdtemp(prefix=f"abh-{name}-"))
     try:
-        if account and os.geteuid() == 0:
-            shutil.chown(folder, account, pwd.getpwnam(account).pw_gid)
+        if account:
+            owned_by(account, folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def owned_by(account: str, folder: Path) -> None:
+    """Give ``folder`` to ``account``; where we are not root it stays ours."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, account, pwd.getpwnam(account).pw_gid)
 
 
 def as_account(account: str) -> Sequence[str]:

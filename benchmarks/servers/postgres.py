@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks.servers.places import as_account, free_port, own_folder, program
+from benchmarks.servers.places import as_account, free_port, own_folder, owned_by, program
 
 ACCOUNT = "postgres"
 USER = "app"
@@ -95,10 +95,8 @@ def running_postgres(settings: tuple[str, ...] = SPEED) -> Iterator[Postgres]:
     Raises:
         ToolMissing: PostgreSQL is not installed.
     """
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
-    ctl = program("pg_ctl", "postgresql", *map(str, reversed(versions)))
     with own_folder("pg", ACCOUNT) as folder:
-        server = Postgres(folder, free_port(), Path(ctl).parent, settings)
+        server = Postgres(folder, free_port(), _programs(), settings)
         server.initialise()
         server.start()
         try:
@@ -106,3 +104,27 @@ def running_postgres(settings: tuple[str, ...] = SPEED) -> Iterator[Postgres]:
         finally:
             with suppress(subprocess.CalledProcessError):  # a test may have stopped it itself
                 server.stop()
+
+
+@contextmanager
+def kept_postgres(folder: Path, settings: tuple[str, ...] = SPEED) -> Iterator[Postgres]:
+    """The server of ``folder``, made there the first time; its data stay when the block ends.
+
+    Raises:
+        ToolMissing: PostgreSQL is not installed.
+    """
+    server = Postgres(folder, free_port(), _programs(), settings)
+    if not (folder / "data").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        owned_by(ACCOUNT, folder)
+        server.initialise()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop("fast")
+
+
+def _programs() -> Path:
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    return Path(program("pg_ctl", "postgresql", *map(str, reversed(versions)))).parent

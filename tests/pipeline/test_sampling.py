@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +13,8 @@ from errors import WrongUsage
 from pipeline import sampling
 from pipeline.app import App
 from pipeline.sampling import SamplingRule, Verdict
-from pipeline.sampling_plan import by_aql, by_share, drawn
+from pipeline.sampling_plan import TABLE, by_aql, by_share, drawn
+from pipeline.switching import Severity, next_severity
 from records import sampling_reads
 from records.access import EVERYTHING, Scope
 from records.models import Batch, PhysicalFile, SampledFile, SamplingLot
@@ -41,6 +44,63 @@ def test_the_plan_is_that_of_the_standard(
 ) -> None:
     plan = by_aql(lot_size, aql)
     assert (plan.letter, plan.size, plan.accepted) == (letter, size, accepted)
+
+
+# MIL-STD-105E, tables II-A and II-B, which lie in the public domain: rejection numbers of the
+# letters A to Q for AQL 0.65 to 6.5; d and u: the first plan below or above. Source: its copy
+# in the tables 1-A and 1-B of nibs.org/FMOC/DPW_AC/AC-TABLE.ASC, the second from A to L.
+REJECTED = {
+    Severity.NORMAL: """
+    d d d d d 1  d d d d 1 u  d d d 1 u d  d d 1 u d 2  d 1 u d 2 3  1 u d 2 3 4
+    u d 2 3 4 6  d 2 3 4 6 8  2 3 4 6 8 11  3 4 6 8 11 15  4 6 8 11 15 22  6 8 11 15 22 u
+    8 11 15 22 u u  11 15 22 u u u  15 22 u u u u
+    """,
+    Severity.TIGHTENED: """
+    d d d d d d  d d d d d 1  d d d d 1 d  d d d 1 d d  d d 1 d d 2  d 1 d d 2 3
+    1 d d 2 3 4  d d 2 3 4 6  d 2 3 4 6 9  2 3 4 6 9 13  3 4 6 9 13 19  4 6 9 13 19 u
+    6 9 13 19 u u  9 13 19 u u u  13 19 u u u u
+    """,
+}
+
+
+@pytest.mark.parametrize("severity", REJECTED)
+def test_every_cell_is_that_of_the_published_tables(severity: Severity) -> None:
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    signs = {"d": "↓", "u": "↑"}
+    cells = [signs.get(one) or int(one) - 1 for one in REJECTED[severity].split()]
+    columns = ("0.65", "1.0", "1.5", "2.5", "4.0", "6.5")
+    for place, aql in enumerate(columns):
+        assert table[severity][aql][:15] == cells[place :: len(columns)], aql
+
+
+@pytest.mark.parametrize("severity", REJECTED)
+def test_a_limit_half_as_large_has_the_same_figures_one_letter_later(severity: Severity) -> None:
+    """The tables are made so; it holds for the columns that the other test has not."""
+    columns = tomllib.loads(TABLE.read_text(encoding="utf-8"))[severity].values()
+    for smaller, larger in pairwise(columns):
+        assert smaller[1:] == larger[:-1]
+
+
+@pytest.mark.parametrize(
+    ("went", "then"),
+    [
+        ("", "normal"),
+        ("-++++", "normal"),
+        ("-+++-", "tightened"),
+        ("-++++-", "normal"),  # two of six
+        ("--", "tightened"),
+        ("--+++++", "normal"),
+        ("--++++-+++++", "normal"),
+        ("--++++", "tightened"),
+        ("--+++++-", "normal"),  # what was before the switch no longer counts
+        ("-------", "stopped"),
+        ("---+-+-+-+-", "stopped"),  # five in all, not in a row
+        ("-------+", "tightened"),
+        ("-------+++++", "normal"),
+    ],
+)
+def test_the_next_lot_is_inspected_as_the_last_ones_went(went: str, then: str) -> None:
+    assert next_severity(one == "+" for one in went) == then
 
 
 def test_a_share_is_rounded_up_and_never_nothing() -> None:
@@ -174,3 +234,51 @@ def test_results_are_told_by_who_scanned(app: App, batch: Batch) -> None:
     }
     own = Scope(frozenset({"katni"}), frozenset({"GAD"}))
     assert sampling_reads.operators(own) == sampling_reads.lots(own) == []
+
+
+def of_series(app: App, number: int) -> Batch:
+    """Another batch of the same office, with ten settled files."""
+    batch = Batch.objects.create(
+        label="x", office="katni", source="s", source_key=str(number), created_at=app.clock()
+    )
+    PhysicalFile.objects.bulk_create(
+        PhysicalFile(batch=batch, ordinal=n, source=f"f{n}", state="deposited") for n in range(10)
+    )
+    return batch
+
+
+def drawn_and_judged(app: App, batch: Batch, *, good: bool, mended: bool = False) -> SamplingLot:
+    rule = SamplingRule(aql="1.0", operator="राम", mended=mended)
+    lot = sampling.draw(app, batch, rule, "asha")
+    return judged(app, lot, *([True] * len(files_of(lot)) if good else [False]))
+
+
+def test_two_rejected_lots_of_an_operator_tighten_the_next_and_no_other_operators(
+    app: App, batch: Batch
+) -> None:
+    for number in range(2):
+        assert drawn_and_judged(app, of_series(app, number), good=False).rule == "iso2859 1.0"
+    lot = sampling.draw(app, batch, SamplingRule(aql="1.0", operator="राम"), "asha")
+    assert (lot.rule, lot.letter, len(files_of(lot))) == ("iso2859 1.0 tightened", "F", 20)
+    SampledFile.objects.all().delete()
+    SamplingLot.objects.filter(pk=lot.pk).delete()
+    for rule in (
+        SamplingRule(aql="1.0", operator="श्याम"),
+        SamplingRule(aql="1.5", operator="राम"),
+    ):
+        assert "tightened" not in sampling.draw(app, of_series(app, hash(rule)), rule, "asha").rule
+
+
+def test_a_lot_that_is_drawn_again_of_the_same_batch_counts_once(app: App, batch: Batch) -> None:
+    for _ in range(3):
+        assert drawn_and_judged(app, batch, good=False).rule == "iso2859 1.0"
+
+
+def test_after_five_lots_rejected_under_tightened_inspection_somebody_must_have_mended_it(
+    app: App, batch: Batch
+) -> None:
+    for number in range(7):
+        drawn_and_judged(app, of_series(app, number), good=False)
+    with pytest.raises(WrongUsage, match="Five lots"):
+        drawn_and_judged(app, batch, good=True)
+    assert drawn_and_judged(app, batch, good=True, mended=True).rule == "iso2859 1.0 tightened"

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from lang import say
+from records.reason_names import GROUP_WORDS, SHORT
 
 register = template.Library()
 FIELD_WORDS = {
@@ -127,6 +128,18 @@ def percent(share: float | str | None) -> str:
 def mark_words(mark: str) -> str:
     """What a person said of a sheet, in words."""
     return say(MARK_WORDS[mark]) if mark in MARK_WORDS else mark
+
+
+@register.filter
+def group_words(group: str) -> str:
+    """What a group of reasons has in common, in words."""
+    return say(GROUP_WORDS[group])
+
+
+@register.filter
+def reason_words(code: str) -> str:
+    """A reason's short name."""
+    return say(SHORT[code])
 
 
 @register.filter

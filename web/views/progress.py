@@ -105,11 +105,14 @@ def days(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
             return tables.sent(request, _people(counts.by_person(seen, asked)))
         if request.GET.get("table") == "operators":
             return tables.sent(request, _operators(counts.by_operator(seen, asked)))
+        if request.GET.get("table") == "devices":
+            return tables.sent(request, _devices(counts.by_device(seen, asked)))
         return tables.sent(request, _days(counts.by_day(seen, asked)))
     shown = {
         "days": counts.by_day(seen, asked),
         "people": counts.by_person(seen, asked),
         "operators": counts.by_operator(seen, asked),
+        "devices": counts.by_device(seen, asked),
         "asked": asked,
         "chosen": {"office": office, "department": department},
         "query": tables.query_of(request),
@@ -195,6 +198,11 @@ def _operators(rows: list[dict[str, Any]]) -> Table:
     values = ("day", "who", "batches", "scans")
     said = [say(head) for head in heads]
     return Table("operators", said, ([row[name] for name in values] for row in rows))
+
+
+def _devices(rows: list[dict[str, Any]]) -> Table:
+    said = [say(head) for head in ("Day", "Scanner", "Scans taken in")]
+    return Table("devices", said, ([row["day"], row["device"], row["scans"]] for row in rows))
 
 
 def _balance(found: Batch, scope: Scope) -> dict[str, Any] | None:

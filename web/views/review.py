@@ -18,7 +18,7 @@ from ocr.alto import read_alto
 from ocr.corrected import LineEdit
 from pipeline import review as use_case
 from pipeline.decisions import Decision, Mark, Reviewer, TextEdits
-from records import desk, review_reads
+from records import desk, reason_names, review_reads
 from records.access import Scope
 from records.models import Page, PhysicalFile
 from records.number_entries import ONLY_THE_NUMBER
@@ -54,7 +54,7 @@ def queue(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
         "first": free,
         "waiting": review_reads.waiting(scope=scope),
         "code": code,
-        "codes": sorted({one for row in rows for one in row["reason_codes"]}),
+        "groups": reason_names.GROUPS,
         "query": tables.query_of(request),
     }
     return render(request, "web/queue.html", shown)

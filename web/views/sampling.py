@@ -99,6 +99,7 @@ def _drawn(request: HttpRequest, scope: Scope) -> HttpResponse:
         accepted=int(_figure(request, "accepted", 0)),
         department=department,
         operator=request.POST.get("operator", "").replace("\0", ""),
+        mended="mended" in request.POST,
     )
     made = use_case.draw(app(), batch, rule, request.user.get_username())
     noted(request, "draw sample", f"batch {batch.pk}", lot=made.pk, rule=made.rule)
