@@ -19,6 +19,7 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from training.alphabet import SIGNS, plain
+from training.old_forms import DONORS, with_old_forms
 from training.typefaces import HELD_BACK
 
 _HERE = Path(__file__).parent
@@ -51,6 +52,13 @@ _TYPED = re.compile(r"mono|courier|elite|typ", re.I)
 _DOTS = re.compile(r"dot|vt323", re.I)
 _DEVANAGARI_WEIGHTS = (400, 500, 600, 700)
 _LATIN_WEIGHTS = (400, 700)
+# Faces of running text that are also set with the letters of old presses.
+_OLD = re.compile(
+    "chandas|samanata|kalimati|^sarai|freeserif|lohit-deva|samyak|aksharyogini|martel-d|karma|halant"
+    "|sahitya|kadwa|vesper|tiro-|eczar|sumana|notosansdevanagari-|inknut|sura-",
+    re.I,
+)
+_BOLD = re.compile(r"bold|-[67]00-", re.I)
 # Faces whose letters no office has ever printed with.
 _ORNAMENTAL = ("modak", "shrikhand")
 
@@ -66,6 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     found: dict[str, list[dict[str, Any]]] = {"devanagari": [], "latin": [], "held_back": []}
     for script, entry in (*_debian_fonts(), *_npm_fonts(folder)):
         found[script].append(entry)
+    found["devanagari"] += list(_old_forms(found["devanagari"], folder))
     for entries in found.values():
         entries.sort(key=lambda entry: str(entry["path"]))
     (folder / "typefaces.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
@@ -107,6 +116,22 @@ def _npm_fonts(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                     entry = _entry(path, script, source, str(about["license"]))
                     if entry:
                         yield script, entry
+
+
+def _old_forms(faces: list[dict[str, Any]], folder: Path) -> Iterator[dict[str, Any]]:
+    """The faces of running text again, with the letters of old presses."""
+    made = folder / "old"
+    made.mkdir(exist_ok=True)
+    donors = [next(Path("/usr/share/fonts").rglob(name)) for name in DONORS]
+    for face in faces:
+        path = Path(face["path"])
+        target = made / f"{path.stem}-old.ttf"
+        if _OLD.search(path.stem) and with_old_forms(
+            path, donors[bool(_BOLD.search(path.stem))], target
+        ):
+            entry = _entry(target, "devanagari", face["source"], face["licence"])
+            if entry:
+                yield entry
 
 
 def _as_truetype(woff: Path, folder: Path) -> Path:

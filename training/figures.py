@@ -63,6 +63,17 @@ def _lettered(rng: np.random.Generator) -> str:
     return f"{letters}{joint}{rng.integers(1, 9999)}/{rng.integers(1, 99)}"
 
 
+def _folio(rng: np.random.Generator) -> str:
+    """The number of a sheet in its file's noting or correspondence, or on the sheet itself."""
+    count = rng.integers(1, 400)
+    return f"{count}/{rng.choice(list('ncNC'))}" if rng.random() < 0.7 else f"-{count}-"
+
+
+def _shelf(rng: np.random.Generator) -> str:
+    letters = "".join(rng.choice(_CAPITALS, int(rng.integers(1, 3))))
+    return f"{letters}{rng.choice(['-', '/', ' '])}{rng.integers(1, 200)}"
+
+
 def _time(rng: np.random.Generator) -> str:
     return f"{rng.integers(1, 13)}:{rng.integers(0, 60):02d}"
 
@@ -78,6 +89,8 @@ _FORMS: Mapping[str, Callable[[np.random.Generator], str]] = MappingProxyType(
         "years": _years,
         "item": _item,
         "lettered": _lettered,
+        "folio": _folio,
+        "shelf": _shelf,
         "time": _time,
     }
 )

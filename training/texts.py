@@ -23,6 +23,7 @@ _CONSONANTS = "कखगघचछजझटठडढणतथदधनपफब�
 _MATRAS = ["", "", "", "ा", "ि", "ी", "ु", "ू", "े", "ै", "ो", "ौ", "ृ", "ं", "ाँ", "ें", "ों", "ीं", "ॉ", "़"]
 _VOWELS = "अआइईउऊएऐओऔऋ"
 _LONGEST = 110  # signs
+_FRAMES = ("//", "//", "::", "-", "--", "*", "**", "॥", "-:", "=")
 _PAIRS = ("()", "[]", '""', "‘’", "“”", "''")
 
 
@@ -80,6 +81,7 @@ class Writer:
             (0.10, lambda: self._words("en")),
             (0.08, self._official),
             (0.09, self._figures),
+            (0.03, self._title),
             (0.12, self._made_up),
             (0.08, self._medley),
         ]
@@ -138,6 +140,14 @@ class Writer:
         if drawn < 0.95:
             return str(self._rng.choice(_phrases()["short"]))
         return f"{word}{self._rng.choice(['-', '/', '-'])}{self._word('hi')}"
+
+    def _title(self) -> str:
+        """A few words between the strokes that orders have them."""
+        language = "en" if self._chance(0.2) else "hi"
+        words = " ".join(self._word(language) for _ in range(self._few(3)))
+        frame = str(self._rng.choice(_FRAMES))
+        space = str(self._rng.choice(["", " "]))
+        return f"{frame}{space}{words}{space}{frame[::-1]}"
 
     def _figures(self) -> str:
         parts = []

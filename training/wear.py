@@ -32,6 +32,8 @@ def worn(
         dpi: of the scan, for wear that is told in millimetres.
     """
     hard = float(rng.beta(1.1, 2.2))  # most lines are fair, some are in a sorry state
+    if _chance(rng, 0.04):
+        line = _beside_a_picture(line, rng)
     line = _bent(line, rng)
     ink = _marked(line, rng)
     ink = _struck(ink, dpi, hard, rng)
@@ -58,6 +60,27 @@ def _bent(line: SetLine, rng: np.random.Generator) -> SetLine:
     return replace(
         line, ink=np.asarray(bent, np.float32), x0=line.x0 * stretch, x1=line.x1 * stretch
     )
+
+
+def _beside_a_picture(line: SetLine, rng: np.random.Generator) -> SetLine:
+    """Strokes of a drawing in the row of the line: they say nothing."""
+    body = line.baseline - line.top
+    before = _chance(rng, 0.5)  # a drawing on the left is drawn on the right of the mirrored line
+    end = line.ink.shape[1] - line.x0 if before else line.x1
+    reach = end + body * float(rng.uniform(2.0, 6.0))
+    wider = max(0, math.ceil(reach) - line.ink.shape[1])
+    ink = np.pad(line.ink[:, ::-1] if before else line.ink, ((0, 0), (0, wider)))
+    ink = np.ascontiguousarray(ink)
+    first = end + body * float(rng.uniform(0.8, 1.6))  # further off than any sign of the line
+    for _ in range(int(rng.integers(2, 6))):
+        x = rng.uniform(first, reach) + np.cumsum(rng.normal(0, 1.3, rng.integers(2, 8))) * body
+        y = line.top + body / 2 + np.cumsum(rng.normal(0, 1.3, len(x))) * body
+        _stroke(ink, list(zip(np.maximum(x, first), y, strict=True)), body, rng)
+    if not before:
+        return replace(line, ink=ink, x1=reach)
+    width = ink.shape[1]
+    turned = np.ascontiguousarray(ink[:, ::-1])
+    return replace(line, ink=turned, x0=width - reach, x1=width - line.ink.shape[1] + line.x1)
 
 
 def _marked(line: SetLine, rng: np.random.Generator) -> Ink:

@@ -16,8 +16,10 @@ from ocr.line_image import HEIGHT_PX
 from training.alphabet import BLANK, CLASSES, SIGNS, classes_of, plain, text_of
 from training.figures import number
 from training.lines import LineMaker
+from training.setting import SetLine
 from training.texts import Sources, Writer
 from training.typefaces import HELD_BACK
+from training.wear import _beside_a_picture
 
 WORDS = {
     "hi": [["विभाग", 0.5], ["नस्ती", 0.3], ["क्रमांक", 0.2]],
@@ -108,3 +110,29 @@ def test_lines_can_be_written_with_and_without_prose(folder: Path, tmp_path: Pat
         lines = [Writer(sources, np.random.default_rng(seed)).line() for seed in range(200)]
         assert all(line == plain(line) for line in lines)
         assert any("मनुष्य" in line for line in lines) == bool(sources.prose)
+
+
+def test_titles_between_strokes_and_the_numbers_of_sheets_are_written(folder: Path) -> None:
+    writers = (Writer(Sources(folder, ()), np.random.default_rng(seed)) for seed in range(600))
+    lines = [writer.line() for writer in writers]
+    assert any(line.startswith("//") and line.endswith("//") for line in lines)
+    rng = np.random.default_rng(8)
+    assert any(number(rng).endswith(("/n", "/c")) for _ in range(400))
+
+
+def test_a_picture_beside_a_line_adds_strokes_off_the_text_and_none_to_it() -> None:
+    ink = np.zeros((140, 300), np.float32)
+    ink[60:80, 40:260] = 1.0
+    sides = set()
+    for seed in range(20):
+        line = _beside_a_picture(SetLine(ink, 40, 260, 60, 80), np.random.default_rng(seed))
+        told = line.ink[:, round(line.x0) : round(line.x1)]
+        begin = int(np.flatnonzero((line.ink[60:80] == 1).all(axis=0))[0])
+        assert (line.ink[60:80, begin : begin + 220] == 1).all()
+        assert line.ink.sum() > ink.sum()
+        assert told.shape[1] > 220 + 20
+        sides.add("left" if begin - line.x0 > 20 else "right")
+        text = line.ink[:, begin : begin + 220].copy()
+        text[60:80] = 0
+        assert not text.any()
+    assert sides == {"left", "right"}
