@@ -19,7 +19,7 @@ from ocr.page import Mask
 
 MODEL = Path(__file__).parent / "tables" / "line_reader.onnx"
 FORMAT = 1
-BATCH_PX = 12_000  # width of all lines of a batch together; more gains nothing and costs memory
+BATCH_PX = 4_000  # width of all lines of a batch together; more gains nothing and costs memory
 _NARROWEST_PX = 16
 _ALIKE = 1.25  # lines of a batch differ in width by no more
 
