@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fielding import fit, report
-from benchmarks.fielding.files import Asked, ReadFile, recognised, simulated
+from benchmarks.fielding.files import Asked, ReadFile, recognised, simulated_at_once
 from benchmarks.fielding.lists import some_wrong
 from benchmarks.fielding.marks import marked
 from benchmarks.quality.tables import put_into
@@ -27,7 +27,7 @@ from errors import AbhilekhError
 
 TUNING_SEED, JUDGING_SEED = 7101, 909
 SIMULATED_SEED, SIMULATED_FILES, USUAL_SLIPS = 13, 420, 1.0
-TUNING_FILES = 40
+TUNING_FILES = 80
 WEIGHTS = Path("classify/rules/confidence.toml")
 
 
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fit(asked: argparse.Namespace, told: Telling) -> None:
     told.begin(f"making {SIMULATED_FILES} files of words, reading {TUNING_FILES} files of scans")
-    files = list(simulated(Asked(SIMULATED_SEED, SIMULATED_FILES, TUNING_FACES), USUAL_SLIPS))
+    words = Asked(SIMULATED_SEED, SIMULATED_FILES, TUNING_FACES)
+    files = simulated_at_once(words, USUAL_SLIPS, asked.at_once)
     files += _read(asked, Asked(TUNING_SEED, TUNING_FILES, TUNING_FACES))
     told.begin("fitting the weights of the signs")
     weights = fit.fit(files, load_rules())

@@ -15,7 +15,7 @@ SortKey: TypeAlias = tuple[object, ...]
 _NOTING = {"notes", "noting", "n", "टीप", "नोटशीट"}
 _CORRESPONDENCE = {"correspondence", "c", "पत्राचार"}
 _SYSTEM_LITTER = {"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin"}
-_JOINERS = "\u200c\u200d"  # invisible, yet part of how Devanagari is written
+JOINERS = "\u200c\u200d"  # invisible, yet part of how Devanagari is written
 
 
 def folded(name: str) -> str:
@@ -51,7 +51,7 @@ def _shown(character: str) -> str:
         return "\\\\"
     if 0xDC80 <= code <= 0xDCFF:  # a byte that was no UTF-8 (surrogateescape)
         return f"\\x{code - 0xDC00:02x}"
-    if character in _JOINERS or unicodedata.category(character)[0] not in "CZ" or code == 0x20:
+    if character in JOINERS or unicodedata.category(character)[0] not in "CZ" or code == 0x20:
         return character
     if code < 0x80:
         return f"\\x{code:02x}"

@@ -35,6 +35,13 @@ _HEAD_ROWS = 20
 _LONGEST_SHOWN = 4_000
 _MAX_NUMBER_CHARS = 160
 _LONGEST = {"department": 255, "section": 255, "status": 64, "location": 255, "retention_class": 32}
+# What table programs make of 12-1/14: 2014-01-12 00:00:00, 12-Jan-14, Jan-14.
+_MADE_A_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d 00:00:00"
+    r"|(?:\d{1,2}[-/ ])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"[a-z]*[-/ ]\d{2}(?:\d\d)?",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[^\w\u0900-\u0963\u0966-\u097f]+|_")  # \w lacks vowel signs
 
 Facts: TypeAlias = dict[str, str | int]
@@ -188,7 +195,7 @@ def _row(line: int, cells: Sequence[Cell], headings: Headings, came: Came) -> Re
 def _file_number(text: str) -> str:
     if not text:
         raise Unusable(RowFault.FILE_NUMBER_MISSING)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
+    if _MADE_A_DATE.fullmatch(text):
         raise Unusable(RowFault.FILE_NUMBER_IS_DATE)
     if len(text) > _MAX_NUMBER_CHARS or not any(sign.isdecimal() for sign in text):
         raise Unusable(RowFault.FILE_NUMBER_WRONG, value=text[:40])

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from ingest.names import JOINERS
 from lang import say
 
 Cell: TypeAlias = "str | int | float | bool | None"
@@ -110,7 +111,7 @@ def cleaned(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
-    text = unicodedata.normalize("NFC", str(cell))
+    text = _without_marks(unicodedata.normalize("NFC", str(cell)))
     if len(text) > MAX_CELL_CHARS:
         raise Unusable(RowFault.CELL_TOO_LONG, limit=MAX_CELL_CHARS)
     text = " ".join(text.split())
@@ -127,6 +128,13 @@ def cleaned(cell: Cell) -> str:
     if "?" in text and _LOST.search(text):
         raise Unusable(RowFault.LETTERS_LOST)
     return text.removeprefix("'")
+
+
+def _without_marks(text: str) -> str:
+    """``text`` without marks of direction and the like: what is shown is then what is kept."""
+    if text.isprintable():
+        return text
+    return "".join(s for s in text if s in JOINERS or unicodedata.category(s) != "Cf")
 
 
 def is_legacy(text: str, betraying: frozenset[str]) -> bool:

@@ -19,6 +19,7 @@ class TableFault(StrEnum):
     OLD_FORM = "it is in the old XLS form, or locked with a password"
     LOCKED = "it is locked with a password"
     EMPTY = "it is empty"
+    WEB_PAGE = "it is a web page by another name; open it in a table program and save it as XLSX"
     DAMAGED = "it is no whole XLSX workbook"
     OTHER_ARCHIVE = "it is a ZIP archive, not an XLSX workbook"
     BOMB = "it unpacks to more than 1 GB, or to 200 times its size; save it as CSV"

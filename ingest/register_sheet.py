@@ -6,6 +6,7 @@ first, and the child that unpacks it has bounds on memory and CPU time.
 
 from __future__ import annotations
 
+import codecs
 import json
 import resource
 import subprocess
@@ -28,6 +29,8 @@ MAX_RATIO = 200
 MEMORY_BYTES = 3 << 30
 CPU_S = 900
 _HERE = Path(__file__).resolve().parent.parent
+_HEAD_BYTES = 256
+_WEB_PAGES = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from ingest.register_sheet import child; child(sys.argv[2])"
@@ -42,13 +45,15 @@ def is_zip(path: Path) -> bool:
     """
     try:
         with path.open("rb") as stream:
-            head = stream.read(8)
+            head = stream.read(_HEAD_BYTES)
     except OSError as fault:
         raise unreadable(fault.strerror or type(fault).__name__) from fault
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise unreadable(TableFault.OLD_FORM)
     if not head:
         raise unreadable(TableFault.EMPTY)
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(_WEB_PAGES):
+        raise unreadable(TableFault.WEB_PAGE)
     return head.startswith(b"PK\x03\x04")
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ocr.coverage import TextInk
 from ocr.line_finder import InkLine
-from ocr.page import Box, Line
+from ocr.page import MOSTLY_BY_HAND, Box, Line
 
 TABLE = Path(__file__).parent / "tables" / "handwriting.json"
 LINE_SIGNS = (
@@ -59,6 +59,11 @@ class Handwriting:
         if not len(self.amounts):
             return 0.0
         return round(float((self.likely * self.amounts).sum() / max(1.0, self.amounts.sum())), 4)
+
+    @property
+    def most_of_it(self) -> bool:
+        """Whether most of the writing is by hand: its text is not to be relied on."""
+        return self.share > MOSTLY_BY_HAND
 
 
 def handwriting_on(seen: Sequence[InkLine], read: Sequence[Line], ink: TextInk) -> Handwriting:

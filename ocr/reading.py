@@ -35,7 +35,7 @@ from ocr.halved import HalvedColours
 from ocr.handwriting import Handwriting, handwriting_on
 from ocr.ink import Look, look_at
 from ocr.layout import Layout, layout_of
-from ocr.page import Appearance, Line, PageImage, PageText, Unread
+from ocr.page import Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
 from ocr.reading_order import in_reading_order
@@ -213,31 +213,31 @@ def _finished(
     body = reader.lie.body_height_px
     paper = _paper_colour(image, look)
     hand = handwriting_on(trial.seen, sure.lines, trial.ink)
-    appearance = appearance_of(look, pose, paper=paper, hand_share=hand.share)
+    nearly = is_nearly_blank(look)
+    # A lone stamp breaks into strokes like a hand's; of so little nobody can say who wrote it.
+    appearance = appearance_of(look, pose, paper=paper, hand_share=0.0 if nearly else hand.share)
     reading = Reading(
         page=ShownPage(image, pose, fill=paper, grey=reader.scan.grey),
         text=PageText(sure.lines, pose.width, pose.height, reader.scan.dpi, unread, appearance),
         rotated_cw_deg=pose.rotated_cw_deg,
         skew_ccw_deg=pose.skew_ccw_deg,
         blank=False,
-        confidence=_confidence(sure.page_confidence, appearance),
+        confidence=_confidence(sure.page_confidence, hand),
         ink_coverage=coverage,
         x_height_px=body * look.factor if body else None,
         verdicts=(),
         attempts=attempts,
         left_out=sure.left_out,
         hand=hand,
-        fingerprint=None if is_nearly_blank(look) else fingerprint_in(look, pose, reader.scan.grey),
+        fingerprint=None if nearly else fingerprint_in(look, pose, reader.scan.grey),
     )
-    low = sure.low or appearance.by_hand
+    low = sure.low or hand.most_of_it
     return replace(reading, verdicts=tuple(_verdicts(reading, reader, trial, low=low)))
 
 
-def _confidence(page_confidence: float, appearance: Appearance) -> float:
+def _confidence(page_confidence: float, hand: Handwriting) -> float:
     """What is written by hand was not read, however sure the engine is of it."""
-    if not appearance.by_hand:
-        return page_confidence
-    return min(page_confidence, 1.0 - appearance.hand_share)
+    return min(page_confidence, 1.0 - hand.share) if hand.most_of_it else page_confidence
 
 
 def _verdicts(

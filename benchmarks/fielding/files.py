@@ -12,6 +12,7 @@ import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -35,6 +36,8 @@ HANDWRITTEN = 0.25
 
 _NO_REFERENCE, _ANSWERS, _REMINDED = 0.4, 0.35, 0.4
 """Shares of simulated letters without a reference, with one to whom they answer, sent twice."""
+
+_FILES_AT_ONCE = 10
 
 TYPESETTING_DPI = 100
 """Resolution of sheets whose true text is all that is wanted."""
@@ -77,13 +80,22 @@ def simulated(asked: Asked, slips: float) -> Iterable[ReadFile]:
         asked: which files.
         slips: how often signs are misread, as a multiple of what a reader usually does.
     """
-    for index in asked.indices:
-        plan = _plan(asked, index, Ageing.CLEAN, TYPESETTING_DPI)
-        truths = [_made(plan, number, Ageing.CLEAN, TYPESETTING_DPI)[1] for number in _pages(plan)]
-        file = file_truth(plan, tuple(truths))
-        rng = np.random.default_rng((asked.seed, index, 77))
-        texts = tuple(read_with_slips(page, slips, rng) for page in less_kind(file, rng))
-        yield ReadFile(file, texts)
+    return map(partial(_simulated, asked, slips), asked.indices)
+
+
+def simulated_at_once(asked: Asked, slips: float, at_once: int) -> list[ReadFile]:
+    """The same files, made by so many processes."""
+    with ProcessPoolExecutor(at_once, get_context("spawn")) as pool:
+        made = pool.map(partial(_simulated, asked, slips), asked.indices, chunksize=_FILES_AT_ONCE)
+        return list(made)
+
+
+def _simulated(asked: Asked, slips: float, index: int) -> ReadFile:
+    plan = _plan(asked, index, Ageing.CLEAN, TYPESETTING_DPI)
+    truths = [_made(plan, number, Ageing.CLEAN, TYPESETTING_DPI)[1] for number in _pages(plan)]
+    file = file_truth(plan, tuple(truths))
+    rng = np.random.default_rng((asked.seed, index, 77))
+    return ReadFile(file, tuple(read_with_slips(page, slips, rng) for page in less_kind(file, rng)))
 
 
 def less_kind(file: FileTruth, rng: np.random.Generator) -> list[PageTruth]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.sides.reading import FileRead, PageRead
 from classify.file import SeenPage
 from ocr.page import Appearance, PageText
+from ocr.verdicts import VerdictCode
 
 BY_HAND, PRINTED = 0.5, 0.1
 
@@ -40,8 +41,13 @@ def true_hand_share(page: PageRead) -> float:
 
 
 def with_share(page: PageRead, share: float) -> PageText:
-    """The page's text with another share of handwriting, such as that of a new table."""
+    """The page's text with another share of handwriting, such as that of a new table.
+
+    Of a sheet that is nearly empty nothing is said about a hand, as the product has it.
+    """
     seen: Appearance | None = page.text.appearance
+    if VerdictCode.NEARLY_BLANK in page.verdicts:
+        share = 0.0
     return replace(page.text, appearance=replace(seen, hand_share=share) if seen else None)
 
 

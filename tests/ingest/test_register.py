@@ -111,6 +111,8 @@ def test_headings_that_differ_in_a_vowel_sign_are_not_the_same() -> None:
         ("1.2E+05,एफ 1-2/2014,,,", RowFault.COMPUTER_NUMBER_WRONG),
         ("000,एफ 1-2/2014,,,", RowFault.COMPUTER_NUMBER_WRONG),
         ("12,,,,", RowFault.FILE_NUMBER_MISSING),
+        ("12,12-Jan-14,,,", RowFault.FILE_NUMBER_IS_DATE),
+        ("12,Mar-2014,,,", RowFault.FILE_NUMBER_IS_DATE),
         ("12,none,,,", RowFault.FILE_NUMBER_WRONG),
         ("12,=A1&B1,,,", RowFault.FORMULA),
         ('12,1/2014,"=HYPERLINK(""http://x"",""y"")",,', RowFault.FORMULA),
@@ -130,6 +132,14 @@ def test_a_bad_row_is_skipped_with_its_reason_and_the_next_one_is_taken(
     assert _faults(rows) == [fault]
     assert rows[0].line == 2
     assert isinstance(rows[1], RegisterRow)
+
+
+def test_marks_that_turn_the_direction_of_letters_are_not_kept_and_joiners_are(
+    tmp_path: Path,
+) -> None:
+    (row,) = _read(_table(tmp_path, HEAD, "12,F 1-2/2014\u202e/9,क्\u200dष \u2066भूमि\u200f,,"))
+    assert isinstance(row, RegisterRow)
+    assert (row.file_number, row.texts["subject"]) == ("F 1-2/2014/9", "क्\u200dष भूमि")
 
 
 def test_a_date_that_cannot_be_read_does_not_cost_the_row(tmp_path: Path) -> None:
@@ -173,6 +183,7 @@ def test_english_is_not_taken_for_an_old_font(english: str) -> None:
     [
         (["Number,Subject", "1,x"], "Computer Number"),
         ([""], "empty"),
+        (["\ufeff<HTML><table><tr><td>Computer Number</td></tr></table>"], "web page"),
         ([HEAD + ",Computer No", ROW + ",2"], "mean the same"),
         ([HEAD, '12,"1/2014,never closed', ROW, ROW], "quotation"),
         ([HEAD, '12,"1/2014"x,a', ROW], "quotation"),

@@ -108,6 +108,20 @@ def test_a_page_written_by_hand_is_referred_and_never_called_well_read(
 
 
 @needs_the_model
+def test_a_lone_stamp_on_an_empty_sheet_is_referred_but_is_not_handwriting(
+    engine: TesserocrEngine,
+) -> None:
+    reading = read(a_page("lone_stamp", 5), engine)
+    assert reading.hand is not None
+    assert reading.hand.most_of_it  # its strokes look like a hand's
+    assert reading.text.appearance is not None
+    assert not reading.text.appearance.by_hand
+    codes = {verdict.code for verdict in reading.verdicts}
+    assert {VerdictCode.NEARLY_BLANK, VerdictCode.LOW_CONFIDENCE} <= codes
+    assert VerdictCode.HANDWRITING not in codes
+
+
+@needs_the_model
 def test_signatures_and_notes_in_the_margin_do_not_make_a_letter_handwriting(
     engine: TesserocrEngine,
 ) -> None:
