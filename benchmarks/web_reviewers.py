@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 FILES = re.compile(r'href="(/review/[0-9A-Z]{26}/)"')
 PAGES = re.compile(r'href="(/review/[0-9A-Z]{26}/page/\d+/)"')
-PICTURES = re.compile(r'(?:src|href)="(/page/[0-9A-Z]{26}/(?:small|large)\.jpg\?v=\d+)"')
+PICTURES = re.compile(r'(?:src|href)="(/page/[0-9A-Z]{26}/(?:small|large)\.jpg\?v=[\d.-]+)"')
 PAGES_READ = 3
-SEEN_AT_ONCE = 12  # thumbnails that a screen shows before anybody scrolls
+SEEN_AT_ONCE = 8  # a row of thumbnails
 PROGRESS_EVERY = 5
 LONGEST_ANSWER_S = 60.0
 

@@ -57,6 +57,16 @@ def _lines(found: Sequence[PhysicalFile], scope: Scope) -> list[dict[str, Any]]:
     return [file_line(file, kept) for file, kept in zip(found, shown, strict=True)]
 
 
+def beside(
+    file: PhysicalFile, *, scope: Scope, only: Q, code: str | None = None
+) -> tuple[str | None, str | None]:
+    """The files before and after one in the queue: their ids, None where there is none."""
+    rows = _queued(None, code, scope).filter(only).exclude(pk=file.pk).select_related(None)
+    more = Q(urgency__gt=file.urgency) | Q(urgency=file.urgency, pk__lt=file.pk)
+    ids = rows.values_list("pk", flat=True)
+    return ids.filter(more).order_by("urgency", "-id").first(), ids.exclude(more).first()
+
+
 def waiting(*, office: str | None = None, scope: Scope = EVERYTHING) -> int:
     """How many files wait for a person."""
     return _waiting(office, scope).count()

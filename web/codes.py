@@ -8,6 +8,7 @@ from typing import Any
 import segno
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,14 +17,28 @@ from django_otp import devices_for_user, login, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from web.models import Account
+
 SPARE_CODES = 8
+USED = "uses_codes"
+USED_BY_OWNER = Exists(TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True)) | Exists(
+    StaticDevice.objects.filter(user=OuterRef("user"), confirmed=True)
+)
+"""Of an account: whether its owner's sign-in asks for codes."""
+
 LONGEST_CODE = 16
 
 
-def is_owed(request: HttpRequest) -> bool:
-    """Whether the person uses codes and gave none in this session yet."""
+def is_owed(request: HttpRequest, account: Account | None = None) -> bool:
+    """Whether the person uses codes and gave none in this session yet.
+
+    ``account``: theirs, where it was asked for together with ``USED``.
+    """
     user: Any = request.user
-    return not user.is_verified() and are_used(user)
+    if user.is_verified():
+        return False
+    told: bool | None = getattr(account, USED, None)
+    return are_used(user) if told is None else told
 
 
 def are_used(user: User) -> bool:

@@ -17,6 +17,7 @@ from web.models import Account, Role
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 ALL = "*"
+ASKED = "_account_asked"
 
 
 class Right(StrEnum):
@@ -44,10 +45,18 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
 
 
 def account_of(request: HttpRequest) -> Account | None:
-    """The account of the person who is signed in; None for a user without one."""
+    """The account of the person who is signed in; None for a user without one.
+
+    Asked once a request, together with whether the person uses one-time codes.
+    """
     if not request.user.is_authenticated:
         return None
-    return Account.objects.filter(user=request.user).first()
+    known: tuple[Any, Account | None] = getattr(request, ASKED, (None, None))
+    if known[0] != request.user.pk:
+        rows = Account.objects.annotate(**{codes.USED: codes.USED_BY_OWNER})
+        known = (request.user.pk, rows.filter(user=request.user).first())
+        setattr(request, ASKED, known)
+    return known[1]
 
 
 def scope_of(account: Account | None) -> Scope:
@@ -74,7 +83,7 @@ def needs(right: Right) -> Callable[[View], View]:
             account = account_of(request)
             if sessions.is_over(request, account):
                 return sessions.over(request)
-            if codes.is_owed(request):
+            if codes.is_owed(request, account):
                 return codes.asked_for(request)
             if account is None or right not in RIGHTS[account.role]:
                 raise PermissionDenied

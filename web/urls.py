@@ -18,6 +18,7 @@ from web.views import (
     sampling,
     tokens,
     upload,
+    versions,
     words,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("review/", review.queue, name="queue"),
     path("review/<str:file_id>/", review.file, name="review-file"),
     path("review/<str:file_id>/move", moving.move, name="review-move"),
+    path("review/<str:file_id>/undo", versions.undo, name="review-undo"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),
     path("numbers/", numbers.numbers, name="numbers"),

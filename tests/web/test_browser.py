@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from pipeline.app import App
 from records.models import Batch, Deposit, PhysicalFile
+from tests.web.conftest import deposited_file
 from tests.web.test_account import code_of
 from web import people, wiring
 from web.models import Account
@@ -100,14 +101,80 @@ def test_a_corrected_word_is_found_in_the_pdf_that_the_reviewer_then_fetches(
     assert "अनोखाशब्द" in told.stdout.decode()
 
 
-def test_a_line_and_its_place_on_the_page_light_up_together(
+CHOSEN = """() => {
+    const one = document.activeElement;
+    return one.value.slice(one.selectionStart, one.selectionEnd);
+}"""
+
+
+def test_a_word_and_its_place_on_the_page_light_up_together(
     desk: BrowserPage, own: PhysicalFile
 ) -> None:
     desk.goto(desk.url + f"{own.pk}/page/1/")
     desk.focus("input[name=line-0]")
-    expect(desk.locator("rect.here")).to_have_attribute("data-line", "0")
-    desk.click("rect[data-line='1']")
+    expect(desk.locator("rect[data-line].here")).to_have_attribute("data-line", "0")
+    place = desk.locator("rect[data-line='1']").bounding_box()
+    assert place is not None
+    desk.mouse.click(place["x"] + place["width"] - 25, place["y"] + place["height"] / 2)
     expect(desk.locator("input[name=line-1]")).to_be_focused()
+    assert desk.evaluate(CHOSEN) == "आवंटन"
+    desk.click(".seen span >> nth=1")
+    assert desk.evaluate(CHOSEN) == "भूमि"
+    shown = desk.locator("rect.word.here").bounding_box()
+    assert shown is not None
+    assert place["x"] < shown["x"] < place["x"] + place["width"] / 2
+
+
+def test_tab_and_enter_walk_the_words_that_are_not_certain(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    desk.goto(desk.url + f"{own.pk}/page/1/")
+    desk.focus(".picture")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate(CHOSEN) == "विषय:-"  # the line before it is certain
+    desk.keyboard.press("Tab")
+    assert desk.evaluate(CHOSEN) == "भूमि"
+    desk.keyboard.press("Enter")
+    assert desk.evaluate(CHOSEN) == "आवंटन"
+    desk.keyboard.press("Shift+Tab")
+    assert desk.evaluate(CHOSEN) == "भूमि"
+    desk.keyboard.insert_text("भूखंड")
+    expect(desk.locator("input[name=line-1]")).to_have_value("विषय:- भूखंड आवंटन")
+    desk.keyboard.press("Enter")
+    assert desk.evaluate(CHOSEN) == "आवंटन"
+    desk.keyboard.press("Enter")
+    expect(desk.locator("form.lines button.main")).to_be_focused()
+
+
+def test_the_picture_grows_turns_and_is_pulled_without_a_keyboard(
+    desk: BrowserPage, own: PhysicalFile
+) -> None:
+    desk.goto(desk.url + f"{own.pk}/page/1/")
+    for _ in range(4):
+        desk.click("[data-size='25']")
+    expect(desk.locator(".paper")).to_have_attribute("style", "width: 200%;")
+    desk.wait_for_timeout(400)
+    box = desk.locator(".picture").bounding_box()
+    assert box is not None
+    desk.mouse.move(box["x"] + 200, box["y"] + 200)
+    desk.mouse.down()
+    desk.mouse.move(box["x"] + 120, box["y"] + 150, steps=4)
+    desk.mouse.up()
+    assert desk.evaluate("document.querySelector('.picture').scrollLeft") == 80
+    expect(desk.locator("rect[data-line].here")).to_have_count(0)  # pulling chooses nothing
+    desk.click("[data-view-turn]")
+    assert "rotate(90deg)" in str(desk.locator(".paper").get_attribute("style"))
+
+
+def test_keys_lead_to_the_next_file_and_back(
+    desk: BrowserPage, own: PhysicalFile, archive: Batch, app: App
+) -> None:
+    second = deposited_file(app.store, archive, "नस्ती दूसरी", "GAD")
+    desk.goto(desk.url + f"{own.pk}/")
+    desk.keyboard.press("Alt+n")
+    expect(desk.locator("h1")).to_have_text(second.source)
+    desk.keyboard.press("Alt+p")
+    expect(desk.locator("h1")).to_have_text(own.source)
 
 
 def test_hindi_comes_from_english_letters(desk: BrowserPage, own: PhysicalFile) -> None:

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from pipeline.app import App
 from records.corrections import history
-from records.models import Page, PhysicalFile
-from tests.web.conftest import LINES
+from records.models import Batch, Page, PhysicalFile
+from records.reasons import reason
+from tests.web.conftest import LINES, OWN, deposited_file
+from web import wiring
 from web.models import AuditEvent, Role
 
 pytestmark = pytest.mark.django_db
@@ -326,3 +328,77 @@ def test_a_page_on_the_wrong_side_is_moved_from_its_page(client: Client, own: Ph
     client.post(reverse("review-page", args=[own.pk, 1]), {**posted, "side-1": "correspondence"})
     (change,) = history(own.pk)
     assert (change["kind"], change["after"]) == ("side", "correspondence")
+
+
+def test_the_queue_is_narrowed_by_a_control_and_next_stays_within_it(
+    client: Client, own: PhysicalFile, archive: Batch, app: App
+) -> None:
+    second = deposited_file(app.store, archive, "नस्ती दूसरी", OWN)
+    doubt = reason("page_doubtful", page=1, source="x", because=[reason("lost_ink")])
+    PhysicalFile.objects.filter(pk=second.pk).update(reasons=[doubt])
+    queue = client.get(reverse("queue")).content.decode()
+    assert '<option value="lost_ink">' in queue
+    narrowed = client.get(reverse("queue") + "?reason=lost_ink").content.decode()
+    assert ("नस्ती दूसरी" in narrowed, "नस्ती अपनी" in narrowed) == (True, False)
+    assert '<option value="lost_ink" selected>' in narrowed
+    desk = client.get(reverse("review-file", args=[second.pk])).content.decode()
+    assert 'rel="next"' not in desk
+    posted = {"version": "1", "decision": "accept"}
+    answer = client.post(reverse("review-file", args=[second.pk]), posted)
+    assert answer.headers["Location"] == reverse("queue")
+    client.get(reverse("queue"))  # looked at as a whole again
+    desk = client.get(reverse("review-file", args=[own.pk]))
+    assert desk.status_code == 200
+
+
+def test_the_queue_walks_from_the_most_urgent_to_the_least(
+    client: Client, own: PhysicalFile, archive: Batch, app: App
+) -> None:
+    others = [deposited_file(app.store, archive, f"नस्ती {n}", OWN) for n in range(2)]
+    for file, urgency in zip([*others, own], (9.0, 5.0, 5.0), strict=True):
+        PhysicalFile.objects.filter(pk=file.pk).update(urgency=urgency)
+    order = [others[0].pk, *sorted([others[1].pk, own.pk])]
+    for place, pk in enumerate(order):
+        shown = client.get(reverse("review-file", args=[pk]))
+        before = order[place - 1] if place else None
+        after = order[place + 1] if place + 1 < len(order) else None
+        assert shown.context["beside"] == (before, after)
+
+
+def test_an_earlier_version_is_brought_back_from_the_desk(
+    client: Client, own: PhysicalFile, app: App
+) -> None:
+    wiring.use(app, versions=True)
+    page = reverse("review-page", args=[own.pk, 1])
+    address = reverse("review-undo", args=[own.pk])
+    assert client.post(address, {"version": "1", "to": "1"}).status_code == 409
+    posted = {"version": "1", "line-1": "विषय:- अन्य", "before-1": LINES[1]}
+    client.post(page, posted)
+    changed = client.get(page).content.decode()
+    assert "विषय:- अन्य" in changed
+    assert client.post(address, {"version": "1", "to": "1"}).status_code == 409  # seen an older one
+    client.post(page, {"version": "2", "line-1": "विषय:- तीसरा", "before-1": "विषय:- अन्य"})
+    assert (
+        'name="to" value="2"' in client.get(reverse("review-file", args=[own.pk])).content.decode()
+    )
+    assert client.post(address, {"version": "3", "to": "2"}).status_code == 302
+    own.refresh_from_db()
+    assert own.version == 4
+    again = client.get(page).content.decode()
+    assert ("विषय:- अन्य" in again, "तीसरा" in again) == (True, False)
+
+
+def test_a_picture_keeps_its_address_until_the_sheet_is_turned(
+    client: Client, own: PhysicalFile
+) -> None:
+    page = Page.objects.get(file=own)
+    address = reverse("review-page", args=[own.pk, 1])
+
+    def picture() -> str:
+        return client.get(address).content.decode().split("/large.jpg?v=")[1].split('"')[0]
+
+    first = picture()
+    PhysicalFile.objects.filter(pk=own.pk).update(version=2)
+    assert picture() == first
+    Page.objects.filter(pk=page.pk).update(rotated_cw_deg=90)
+    assert picture() != first

@@ -31,7 +31,11 @@ WITHOUT_A_FILE = {"progress", "queue", "audit", "hindi-words", "batch", "tokens"
 OF_ACCOUNT = {"own", "own-password", "codes-begin", "codes-confirm", "codes-end"}
 OF_ACCOUNT |= {"sign-out-everywhere"}
 WITHOUT_A_FILE |= {*OF_UPLOADS, *OF_ACCOUNT, "sampling", "numbers"}
-POSTED = {"review-leave", "token-revoke"}  # what changes something is posted, never followed
+POSTED = {
+    "review-leave",
+    "review-undo",
+    "token-revoke",
+}  # what changes something is posted, never followed
 POSTED |= OF_UPLOADS - {"upload"} | OF_ACCOUNT - {"own"}
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import JsonResponse
-from django.utils import timezone
 from ninja import Body, Field, Query, Router, Schema
 
-from errors import WrongUsage
 from pipeline import review as use_case
 from pipeline import undo as undoing
 from pipeline.decisions import Decision, Mark, Reviewer
-from records import desk, review_reads, scoped_reads
+from records import review_reads, scoped_reads
 from records.models import PhysicalFile
 from records.page_marks import PageMark
 from web.api import shapes
 from web.api.answers import answered
 from web.api.asked import FAULTS, Few, Id, Many
-from web.api.callers import Asked, Caller, Holder
+from web.api.callers import Asked, Holder
 from web.audit import noted
 from web.rights import Right
+from web.seat import sit_down, stand_up
 from web.views.files import file_in
-from web.wiring import app, versions_here
+from web.wiring import app
 
 router = Router(by_alias=True)
 PLACE = 2**53 - 1
@@ -113,7 +112,7 @@ def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> 
         accept=decided.accept,
         note=decided.note,
     )
-    _sit_down(found, request.auth)
+    sit_down(found, request.auth.name)
     reviewer = Reviewer(request.auth.name, decided.version)
     use_case.decide(app(), found, decision, reviewer)
     noted(request, "decide", f"file {found.pk}", of_version=decided.version, by="token")
@@ -129,7 +128,7 @@ def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> 
 def undo(request: Asked, file_id: Id, undone: Annotated[Undone, Body()]) -> JsonResponse:
     """Nothing is thrown away."""
     found = file_in(request.auth.scope, file_id)
-    _sit_down(found, request.auth)
+    sit_down(found, request.auth.name)
     undoing.run(app(), found, undone.to, Reviewer(request.auth.name, undone.version))
     noted(request, "undo", f"file {found.pk}", to=undone.to, by="token")
     return _made(request, found)
@@ -142,27 +141,9 @@ def _marks(decided: Decided) -> dict[int, Mark]:
     return marks | {page: Mark(PageMark.SCAN_AGAIN) for page in decided.scan_again}
 
 
-def _sit_down(found: PhysicalFile, caller: Caller) -> None:
-    """Take the file from the queue, so that nobody sits at it at the same time.
-
-    Raises:
-        WrongUsage: somebody has it on the desk.
-    """
-    held_by = desk.claim(found, caller.name, timezone.now())
-    if held_by != caller.name:
-        raise WrongUsage(
-            "{who} has this file on the desk now. You can look, not save.",
-            kept="Nothing was changed.",
-            todo="Save again when the file is free; a file that nobody sits at is free soon.",
-            who=held_by,
-        )
-
-
 def _made(request: Asked, found: PhysicalFile) -> JsonResponse:
     """The file after its decision, its next version made where no worker waits for it."""
-    desk.release(found, request.auth.name)
-    if versions_here() and not use_case.has_to_be_read(found):
-        use_case.make_version(app(), found)
+    stand_up(found, request.auth.name)
     found = file_in(request.auth.scope, found.pk)
     report: dict[str, Any] = review_reads.review_report(found, request.auth.scope)
     return answered(report)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
 from lang import say
+from ocr.page import Word
+from records.models import Page
 from records.reason_names import GROUP_WORDS, SHORT
 
 register = template.Library()
+DOUBTFUL = 0.85
+"""Words less certain than this are coloured, and walked by Tab."""
+
 FIELD_WORDS = {
     "file_number": "file number",
     "subject": "subject",
@@ -116,6 +122,28 @@ def event_words(event: str) -> str:
 def kind_words(kind: str) -> str:
     """A kind of document, in words; an office's own kind by its code."""
     return say(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+@register.filter
+def picture_state(page: Page) -> str:
+    """What a page's picture depends on: a new version of the file leaves most of them as they are.
+
+    Part of its address, so that browsers fetch it anew when it was turned and read again.
+    """
+    return f"{page.rotated_cw_deg}.{page.skew_ccw_deg:.2f}.{page.width_px}.{page.height_px}"
+
+
+@register.filter
+def word_boxes(words: Sequence[Word]) -> str:
+    """Where a line's words stand on the page: left, top, right, bottom of each, for the desk."""
+    boxes = (word.box for word in words)
+    return ";".join(f"{box.x0} {box.y0} {box.x1} {box.y1}" for box in boxes)
+
+
+@register.filter
+def unsure_words(words: Sequence[Word]) -> str:
+    """Places in the line of the words that are not certain."""
+    return " ".join(str(n) for n, word in enumerate(words) if word.confidence < DOUBTFUL)
 
 
 @register.filter

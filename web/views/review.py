@@ -26,27 +26,30 @@ from records.page_marks import PageMark
 from web import tables
 from web.audit import noted
 from web.rights import Right, needs
+from web.seat import sit_down, stand_up
+from web.templatetags.words import DOUBTFUL
 from web.views.files import file_in
 from web.views.listed import queue_table
-from web.wiring import app, versions_here
-
-DOUBTFUL = 0.85
-"""Words less certain than this are coloured, and their lines are walked by Tab."""
+from web.wiring import app
 
 QUEUE_ROWS = 50
 ONLY_A_NUMBER = Q(reasons=ONLY_THE_NUMBER)
 """Files that wait for nothing but a number; those are keyed on a page of their own."""
 
 LONGEST_NUMBER = 10
+NARROWED = "queue_reason"
 
 
 @needs(Right.REVIEW)
 def queue(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
     """Files that wait, those first where a minute of work mends most."""
     code = request.GET.get("reason") or None
+    code = code if code in reason_names.SHORT else None
     if tables.wanted(request):
         noted(request, "fetch table", "queue")
         return tables.sent(request, queue_table(review_reads.whole_queue(code=code, scope=scope)))
+    if code != _chosen(request):
+        request.session[NARROWED] = code  # "next" goes on within it
     rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope, only=~ONLY_A_NUMBER)
     free = _next(request, scope)
     shown = {
@@ -73,7 +76,7 @@ def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
         sides = _changed_sides(request, found)
         accept = request.POST.get("decision") == "accept"
         decision = Decision(fields=fields, sides=sides, accept=accept, note=_note(request))
-        refused = _decided(request, found, decision, held_by)
+        refused = _decided(request, found, decision)
         if refused is None:
             return _onward(request, scope)
     else:
@@ -86,6 +89,7 @@ def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
         "refused": refused,
         "fields": [_field(request, found, name) for name in FieldName],
         "kinds": sorted({cues.code for cues in app().rules.kinds}),
+        "beside": _files_beside(request, found, scope),
         "pages": [(page, _typed(request, f"side-{page.sequence}", page.side)) for page in pages],
         "note": _note(request),
     }
@@ -104,7 +108,7 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
         return redirect("review-file", found.pk)
     refused = None
     if request.method == "POST":
-        refused = _decided(request, found, _page_decision(request, row), held_by)
+        refused = _decided(request, found, _page_decision(request, row))
         if refused is None:
             return redirect("review-file", found.pk)
     else:
@@ -126,6 +130,7 @@ def page(request: HttpRequest, file_id: str, sequence: int, *, scope: Scope) -> 
     shown = {"file": found, "page": row, "text": text, "lines": lines, "limit": DOUBTFUL}
     shown |= {"held_by": held_by, "refused": refused, "own_text": row.parts.get("own_text")}
     shown |= {"note": _note(request), "side": _typed(request, f"side-{sequence}", row.side)}
+    shown["beside"] = _pages_beside(found, sequence)
     shown["left_over"] = [edit.after for line, edit in typed.items() if line not in fit]
     return render(request, "web/page.html", shown, status=409 if refused else 200)
 
@@ -138,27 +143,20 @@ def leave(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     return redirect("queue")
 
 
-def _decided(
-    request: HttpRequest, found: PhysicalFile, decision: Decision, held_by: str
-) -> WrongUsage | None:
+def _decided(request: HttpRequest, found: PhysicalFile, decision: Decision) -> WrongUsage | None:
     """The decision written down and, where no worker does it, its version made."""
     seen, who = _number(request.POST.get("version", "")) or 0, request.user.get_username()
-    if held_by != who:
-        return WrongUsage(
-            "{who} has this file on the desk now. You can look, not save.",
-            kept="Nothing was changed.",
-            todo="Save again when the file is free; a file that nobody sits at is free soon.",
-            who=held_by,
-        )
+    try:
+        sit_down(found, who)
+    except WrongUsage as taken:
+        return taken
     try:
         use_case.decide(app(), found, decision, Reviewer(who, seen))
     except WrongUsage as refused:
         found.refresh_from_db()
         return refused
     noted(request, "decide", f"file {found.pk}", of_version=seen, accept=decision.accept)
-    desk.release(found, who)
-    if versions_here() and not use_case.has_to_be_read(found):
-        use_case.make_version(app(), found)
+    stand_up(found, who)
     messages.success(request, say("Saved. The next version of the file is being deposited."))
     return None
 
@@ -170,10 +168,34 @@ def _onward(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 
 def _next(request: HttpRequest, scope: Scope) -> str | None:
-    """The first file of the queue that nobody else has on the desk."""
-    only = desk.free(request.user.get_username(), timezone.now()) & ~ONLY_A_NUMBER
-    rows = review_reads.queue(limit=1, scope=scope, only=only)
+    """The first file of the queue, as it is narrowed now, that nobody else has on the desk."""
+    rows = review_reads.queue(limit=1, scope=scope, only=_free(request), code=_chosen(request))
     return str(rows[0]["id"]) if rows else None
+
+
+def _files_beside(
+    request: HttpRequest, found: PhysicalFile, scope: Scope
+) -> tuple[str | None, str | None]:
+    """The files before and after one in the queue, as it is narrowed now."""
+    code = _chosen(request)
+    return review_reads.beside(found, scope=scope, only=_free(request), code=code)
+
+
+def _free(request: HttpRequest) -> Q:
+    return desk.free(request.user.get_username(), timezone.now()) & ~ONLY_A_NUMBER
+
+
+def _chosen(request: HttpRequest) -> str | None:
+    """The reason by which the person narrowed the queue."""
+    code: str | None = request.session.get(NARROWED)
+    return code
+
+
+def _pages_beside(found: PhysicalFile, sequence: int) -> tuple[int | None, int | None]:
+    """The pages before and after one, among those that have a text."""
+    known = [page.sequence for page in _pages(found) if "alto" in page.parts]
+    before, after = ([n for n in known if n < sequence], [n for n in known if n > sequence])
+    return (before[-1] if before else None, after[0] if after else None)
 
 
 def _changed_fields(request: HttpRequest, found: PhysicalFile) -> dict[str, str]:
