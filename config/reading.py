@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LATIN, HINDI = "eng", "hin"
 OWN, OWN_AND_TESSERACT = "own", "own+tesseract"
 ENGINES = ("tesserocr", "pytesseract", OWN, OWN_AND_TESSERACT)
+_WITH_TESSERACT = ("tesserocr", "pytesseract", OWN_AND_TESSERACT)
 
 
 def first_reader(settings: Settings) -> OcrEngine | None:
@@ -113,7 +114,7 @@ def missing_models(settings: Settings) -> tuple[str, ...]:
     """Models of the second readings that are not installed, though they are asked for."""
     from ocr.models import tessdata_with
 
-    if tesseract_of(settings) is None or not settings.second_readings:
+    if settings.ocr_engine not in _WITH_TESSERACT or not settings.second_readings:
         return ()
     missing = []
     own = settings.ocr_engine == OWN_AND_TESSERACT

@@ -8,6 +8,7 @@ as the parent lives: its end ends this process at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from dramatiq import Broker, Middleware
 
     from pipeline.app import App
+
+
+WAITING = 4  # pieces of work that are out, for each thread of an embedded run
 
 
 def main() -> int:
@@ -80,11 +84,12 @@ def work(settings: Settings, batch_id: str, holder: str, stop: threading.Event) 
     threads = _threads(settings)
     with at_work(settings, app, [outcomes], None) as broker, told_plainly():
         claims.forget_published([batch_id])  # this process's queue holds nothing yet
-        dispatcher = Dispatcher(app, OwnPost(broker, outcomes, slots=threads + 1), batch_id)
+        dispatcher = Dispatcher(app, OwnPost(broker, outcomes, slots=WAITING * threads), batch_id)
         while not stop.is_set() and outcomes.stopped_by is None:
-            dispatcher.publish_due()
-            if not outcomes.out and not due.work_remains(batch_id):
-                break
+            if outcomes.out <= threads:  # a round is six questions: not after every page
+                dispatcher.publish_due()
+                if not outcomes.out and not due.work_remains(batch_id):
+                    break
             outcomes.wait_for_news()
     if outcomes.stopped_by is not None:
         raise outcomes.stopped_by
@@ -130,6 +135,7 @@ def at_work(
     warnings.filterwarnings("ignore", module="PIL")  # its pixel limit; ours is checked first
     broker = open_broker(settings.resolved_broker_url, [Surroundings(), *middleware])
     actors.declare(broker, app, Gate())
+    gc.freeze()  # what is loaded now stays: it need not be looked through again and again
     looks_every_ms = 100 if is_embedded(settings.resolved_broker_url) else 1000
     worker = dramatiq.Worker(
         broker, queues=queues, worker_threads=_threads(settings), worker_timeout=looks_every_ms
