@@ -186,7 +186,8 @@ def _names(target: Path, ready: Sequence[dict[str, Any]]) -> dict[str, str]:
     new = [report for report in ready if report["id"] not in given]
     wanted = [folder_name(_number(report) or report["id"]) for report in new]
     apart = told_apart([*given.values(), *wanted])[len(given) :]
-    return {report["id"]: given.get(report["id"]) or apart[new.index(report)] for report in ready}
+    names = given | {report["id"]: name for report, name in zip(new, apart, strict=True)}
+    return {report["id"]: names[report["id"]] for report in ready}
 
 
 def _number(report: dict[str, Any]) -> str:
