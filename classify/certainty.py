@@ -92,7 +92,7 @@ def legible(chance: float, sureness: float, pages: int) -> float:
     Args:
         chance: what the signs say, 0..1.
         sureness: the reader's own, of its clearest reading, 0..1.
-        pages: how many pages have the very same value.
+        pages: how many pages have the very same value, and not all of them the same doubt.
     """
     return chance if pages > 1 else min(chance, HARDLY_READ * sureness)
 

@@ -60,6 +60,7 @@ class DateStanding:
         page: sequence of its page.
         pages: how many pages name that very day.
         sureness: 0..1, of its clearest reading.
+        doubted: wherever it was read, the second reading has one and the same other day.
         signs: one figure for each of ``SIGNS``.
     """
 
@@ -68,6 +69,7 @@ class DateStanding:
     page: int
     pages: int
     sureness: float
+    doubted: bool
     signs: tuple[float, ...]
 
 
@@ -92,7 +94,7 @@ def file_date(
     chance, place = max((share, -place) for place, share in enumerate(shares))
     best = standings[-place]
     evidence = best.seen.evidence
-    sure = legible(chance, best.sureness, best.pages)
+    sure = legible(chance, best.sureness, 1 if best.doubted else best.pages)
     number_year = year_of(own_key)
     if number_year is not None and abs(best.day.year - number_year) > FAR_FROM_NUMBER_YEARS:
         sure *= DOUBTED
@@ -269,8 +271,20 @@ def _standing(
         no_letters and bool(places["first_note"]),
     )
     return DateStanding(
-        day, best.seen, best.view.sequence, len(pages), sureness, tuple(map(float, signs))
+        day,
+        best.seen,
+        best.view.sequence,
+        len(pages),
+        sureness,
+        _is_doubted(exact),
+        tuple(map(float, signs)),
     )
+
+
+def _is_doubted(exact: Sequence[_Sighting]) -> bool:
+    """Whether the second reading contradicts every sighting, always with the same day."""
+    others = {s.seen.other.day_month_year if s.seen.other else None for s in exact}
+    return len(others) == 1 and None not in others
 
 
 def _is_slip(one: dt.date, other: dt.date) -> bool:

@@ -47,6 +47,7 @@ class Standing:
         best: the sighting to show; one whose other reading has this number, if there is no more.
         pages: how many pages have it as their own.
         sureness: 0..1, of its clearest reading.
+        doubted: wherever it was read, the second reading has one and the same other number.
         carried: more speaks for it than that single papers cite it.
         signs: one figure for each of ``SIGNS``.
     """
@@ -55,6 +56,7 @@ class Standing:
     best: Candidate
     pages: int
     sureness: float
+    doubted: bool
     carried: bool
     signs: tuple[float, ...]
 
@@ -185,7 +187,15 @@ def _standing(
     )
     own_pages = {s.candidate.page for s in exact if not s.candidate.cited}
     carried = any(pages[place] for place in _PLACES if place not in ("cited", "text"))
-    return Standing(full, best, len(own_pages), sureness, carried, tuple(map(float, signs)))
+    figures = tuple(map(float, signs))
+    doubted = _is_doubted(exact)
+    return Standing(full, best, len(own_pages), sureness, doubted, carried, figures)
+
+
+def _is_doubted(exact: Sequence[_Sighting]) -> bool:
+    """Whether the second reading contradicts every sighting, always with the same number."""
+    others = {bare(s.candidate.other_key or "") for s in exact}
+    return len(others) == 1 and "" not in others
 
 
 def _for_show(sighting: _Sighting) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from classify.doubts import Thresholds, needs_review
 from classify.file import SeenPage, describe_file
-from classify.proposals import DoubtCode, FieldName
+from classify.proposals import DoubtCode, FieldName, Proposal
 from classify.reading import read_page
 from classify.rulebook import Rules
 from classify.words import LineLike, PageLike, WordLike
@@ -83,6 +83,28 @@ def test_a_number_whose_two_readings_differ_is_not_taken_without_a_person(rules:
     assert (day.value, day.alternative) == ("1998-03-12", "17 मार्च, 1998")
     codes = {doubt.code for doubt in needs_review(found, thresholds=Thresholds())}
     assert {DoubtCode.FILE_NUMBER_UNSURE, DoubtCode.DATE_UNSURE} <= codes
+
+
+def test_pages_that_one_reader_reads_alike_and_the_other_alike_too_prove_nothing(
+    rules: Rules,
+) -> None:
+    def said(*alternatives: str | None) -> Proposal:
+        pages = []
+        for sequence, alternative in enumerate(alternatives, start=1):
+            sure = 0.4 if alternative else 0.97
+            number = replace(WORDS[2], alternative=alternative, confidence=sure)
+            page = PageText((Line((*WORDS[:2], number), LINE.box),), 2480, 3508, 300.0)
+            pages.append(SeenPage(sequence, page))
+        found = describe_file(pages, declared=None, rules=rules)
+        return found.values[FieldName.FILE_NUMBER]
+
+    limit = Thresholds().file_number
+    assert limit is not None
+    always = "11-26/2014/1/9"
+    doubted = said(always, always, always, always)
+    assert doubted.confidence < limit
+    assert doubted.others == ("F11-26/2014/1/9",)
+    assert said(None, always, always, always).confidence > doubted.confidence
 
 
 def test_another_reading_of_a_word_without_digits_leaves_a_number_as_sure(rules: Rules) -> None:
