@@ -237,16 +237,17 @@ def _kept(text: str) -> str:
 
 
 def _read_lines(page: Element) -> Iterator[Line]:
+    text_line, text, alternative = _q("TextLine"), _q("String"), _q("ALTERNATIVE")
     for number, block in enumerate(page.iter(_q("TextBlock"))):
-        for line in block.iter(_q("TextLine")):
+        for line in block.iter(text_line):
             words = tuple(
                 Word(
                     string.attrib["CONTENT"],
                     _box(string),
                     float(string.attrib["WC"]),
-                    string.findtext(_q("ALTERNATIVE")) or None,
+                    (string.findtext(alternative) or None) if len(string) else None,
                 )
-                for string in line.iter(_q("String"))
+                for string in line.iter(text)
             )
             yield Line(words, _box(line), number)
 
@@ -309,10 +310,17 @@ def _found(root: Element, path: str) -> Element:
 
 
 def _box(element: Element) -> Box:
-    x, y, width, height = (
-        int(float(element.attrib[name])) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")
-    )
-    return Box(x, y, x + width, y + height)
+    told = element.attrib
+    x, y = _whole(told["HPOS"]), _whole(told["VPOS"])
+    return Box(x, y, x + _whole(told["WIDTH"]), y + _whole(told["HEIGHT"]))
+
+
+def _whole(figure: str) -> int:
+    """As we write it, without a fraction; others may write one."""
+    try:
+        return int(figure)
+    except ValueError:
+        return int(float(figure))
 
 
 def _place(box: Box) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ocr.description import Description
 from pipeline import custody, describe, double_entry, parts
 from pipeline.app import App
 from pipeline.leases import leased
-from pipeline.texts import SaidWords, TextsOfFile
+from pipeline.texts import KEPT, KEPT_REVISED, SaidWords, TextsOfFile
 from records import ledger, links
 from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Page, PhysicalFile
@@ -55,7 +55,8 @@ def run(app: App, file_id: str) -> None:
             _set_aside(app, file, pages)
             return
         readable = [page for page in pages if page.state in IN_THE_PDF]
-        texts = TextsOfFile(app, readable)
+        kept = KEPT_REVISED if file.version else KEPT
+        texts = TextsOfFile(app, readable, kept=kept)
         described = describe.describe(app, file, pages, texts)
         built = _build(app, file, readable, texts, described)
         with transaction.atomic():

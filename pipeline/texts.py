@@ -12,14 +12,15 @@ from pipeline.app import App
 from records.models import Page
 
 KEPT = 32  # pages, some 6 MB: a file of ordinary size is parsed once, not for every use
+KEPT_REVISED = 400  # pages, some 75 MB: somebody waits for the version, no engine is at work
 
 
 class TextsOfFile(Sequence[PageText]):
     """The texts of ``pages``, each read from its ALTO when asked for, the last few kept."""
 
-    def __init__(self, app: App, pages: Sequence[Page]) -> None:
+    def __init__(self, app: App, pages: Sequence[Page], *, kept: int = KEPT) -> None:
         self._keys = [page.parts["alto"]["key"] for page in pages]
-        self._read = lru_cache(KEPT)(lambda key: read_alto(app.store.read_bytes(key)))
+        self._read = lru_cache(kept)(lambda key: read_alto(app.store.read_bytes(key)))
 
     def __len__(self) -> int:
         return len(self._keys)
