@@ -29,6 +29,10 @@ from benchmarks.servers.postgres import running_postgres
 from benchmarks.servers.rabbit import running_rabbit
 from benchmarks.servers.redis import running_redis
 from benchmarks.servers.site import Site
+from benchmarks.servers.weed import Weed, running_weed
+from storage.keys import PROBE, WORK
+from storage.open import open_store
+from storage.store import ObjectStore
 
 RESUMED_WITHIN_S = 60.0
 SETTLED_WITHIN_S = 1200.0
@@ -42,6 +46,7 @@ class Asked:
         faults: how many; every kind once, the rest drawn.
         pages: scans in the box.
         broker: ``rabbitmq`` or ``redis``.
+        store: ``folder``, or ``s3``: a server, which is killed and frozen too.
         pause_s: longest pause between two faults.
         engine: ``scripted``, or ``real``: pages are read as they are at a site.
         apart: the second machine has a network of its own, which is cut.
@@ -52,6 +57,7 @@ class Asked:
     pages: int = 300
     seed: int = 30
     broker: str = "rabbitmq"
+    store: str = "folder"
     pause_s: float = 4.0
     engine: str = "scripted"
     apart: bool = False
@@ -75,9 +81,11 @@ def endure(asked: Asked, folder: Path, told: Callable[[str], None] = print) -> E
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(brokers[asked.broker]())
         url = database.create("site")
-        site = Site(folder, _settings(asked, folder, url, broker.url))
+        weed = _weed(stack, folder) if asked.store == "s3" else None
+        store_url = weed.url("site") if weed else f"file:{folder / 'store'}"
+        site = Site(folder, _settings(asked, url, broker.url, store_url))
         stack.callback(site.end)
-        running = Running(site, database, broker, url, random.Random(asked.seed))
+        running = Running(site, database, broker, url, random.Random(asked.seed), store=weed)
         running.long_s = asked.long_s
         if asked.apart:
             ports = (database.port, broker.port)
@@ -91,15 +99,20 @@ def endure(asked: Asked, folder: Path, told: Callable[[str], None] = print) -> E
         told("waiting until all is settled")
         wait_until(lambda: _settled(running), "the batch", SETTLED_WITHIN_S)
         time.sleep(2)  # the dispatcher sweeps what is left
-        return Endured(faults, longest_s, tuple(_problems(site, batch, folder)))
+        return Endured(faults, longest_s, tuple(_problems(site, batch, open_store(store_url))))
 
 
-def _settings(asked: Asked, folder: Path, database: str, broker: str) -> dict[str, str]:
+def _weed(stack: ExitStack, folder: Path) -> Weed:
+    (folder / "weed").mkdir(parents=True)
+    return stack.enter_context(running_weed(folder / "weed"))
+
+
+def _settings(asked: Asked, database: str, broker: str, store: str) -> dict[str, str]:
     scripted = {"ABHILEKH_OCR_ENGINE": "benchmarks.servers.scripted:Scripted"}
     return {
         "ABHILEKH_DATABASE_URL": database,
         "ABHILEKH_BROKER_URL": broker,
-        "ABHILEKH_STORE_URL": f"file:{folder / 'store'}",
+        "ABHILEKH_STORE_URL": store,
         "ABHILEKH_THREADS": "2",
         "ABHILEKH_PAGE_TIME_LIMIT_S": "60",
         **(scripted if asked.engine == "scripted" else {}),
@@ -154,7 +167,7 @@ def _settled(running: Running) -> bool:
     return row == (0,)
 
 
-def _problems(site: Site, batch: str, folder: Path) -> list[str]:
+def _problems(site: Site, batch: str, store: ObjectStore) -> list[str]:
     """Everything that is not as an undisturbed run leaves it."""
     report = site.report(batch)
     ledger = report["ledger"]
@@ -167,17 +180,17 @@ def _problems(site: Site, batch: str, folder: Path) -> list[str]:
     for file in report["files"]:
         if not file["deposit"] or file["deposit"]["version"] != 1:
             found.append(f"{file['source']}: {file['state']}, {file['deposit']}")
-    found += _masters_amiss(folder / "store", report)
+    found += _masters_amiss(store, report)
     code, out, err = site.say("store", "verify", "--json")
     if code:
         found.append(f"store verify ended with {code}: {err or out[:2000]}")
-    work = [path for path in (folder / "store" / "work").rglob("*") if path.is_file()]
+    work = [left.key for left in store.list(WORK) if not left.key.startswith(PROBE)]
     if work:
         found.append(f"{len(work)} work objects are left, such as {work[0]}")
     return found
 
 
-def _masters_amiss(store: Path, report: dict[str, object]) -> list[str]:
+def _masters_amiss(store: ObjectStore, report: dict[str, object]) -> list[str]:
     """Every scan that came in stands once among the masters, and in one version only."""
     found = []
     wanted = Counter(
@@ -186,12 +199,12 @@ def _masters_amiss(store: Path, report: dict[str, object]) -> list[str]:
         for page in {page["source"]: page for page in file["pages"]}.values()
     )
     held: Counter[str] = Counter()
-    for path in store.glob("*/*/v*/manifest.json"):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+    for key in [one.key for one in store.list() if one.key.endswith("/manifest.json")]:
+        manifest = json.loads(store.read_bytes(key))
         objects = manifest["objects"]
         held.update(one["sha256"] for one in objects if one["role"] == "master")
-        if path.parent.name != "v1":
-            found.append(f"a second version: {path}")
+        if not key.endswith("/v1/manifest.json"):
+            found.append(f"a second version: {key}")
     if held != wanted:
         found.append(f"masters: {sum((held - wanted).values())} too many, "
                      f"{sum((wanted - held).values())} missing")  # fmt: skip
@@ -203,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     long_s = (60.0, 30.0) if given.long else None
     asked = Asked(
-        given.faults, given.pages, given.seed, given.broker, given.pause_s,
+        given.faults, given.pages, given.seed, given.broker, given.store, given.pause_s,
         given.engine, given.apart, long_s,
     )  # fmt: skip
     folder = given.keep or Path(tempfile.mkdtemp(prefix="abhilekh-chaos-"))
@@ -227,6 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=int, default=300, help="scans in the box (default 300)")
     parser.add_argument("--seed", type=int, default=30, help="box, faults and moments")
     parser.add_argument("--broker", choices=["rabbitmq", "redis"], default="rabbitmq")
+    parser.add_argument("--store", choices=["folder", "s3"], default="folder")
     parser.add_argument("--pause-s", type=float, default=4.0, help="longest pause between faults")
     parser.add_argument("--engine", choices=["scripted", "real"], default="scripted")
     parser.add_argument("--apart", action="store_true", help="cut the second machine's network")

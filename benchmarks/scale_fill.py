@@ -40,8 +40,10 @@ def fill(connection: Connection[tuple[object, ...]], asked: Fill) -> None:
     connection.execute(DEPOSITS, {})
     for start in range(0, asked.files, AT_A_TIME):
         end = min(start + AT_A_TIME, asked.files)
-        connection.execute(PAGES, {"first": start, "last": end - 1, "open": first_open})
-    for table in ("batch", "physicalfile", "page", "deposit"):
+        span = {"first": start, "last": end - 1, "open": first_open}
+        connection.execute(PAGES, span)
+        connection.execute(EVENTS, span)
+    for table in ("batch", "physicalfile", "page", "deposit", "ledgerevent"):
         connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(f"records_{table}")))
 
 
@@ -122,4 +124,20 @@ SELECT {_id("01P", f"n * {PAGES_A_FILE} + p")}, {_id("01B", f"n / {FILES_A_BATCH
   CASE WHEN n / {FILES_A_BATCH} >= %(open)s THEN 'received' WHEN p %% 20 = 19 THEN 'blank'
        ELSE 'recognised' END, 0, ''
 FROM generate_series(%(first)s, %(last)s) n, generate_series(0, {PAGES_A_FILE - 1}) p
+"""
+
+# what the ledger keeps of them: each page came in and was read, each file was made and deposited
+EVENTS = f"""
+INSERT INTO records_ledgerevent (at, batch_id, file_id, page_id, type, outcome, facts)
+SELECT now() - interval '1 hour', {_id("01B", f"n / {FILES_A_BATCH}")}, {_id("01F", "n")},
+  CASE WHEN k.of_page THEN {_id("01P", f"n * {PAGES_A_FILE} + p")} ELSE '' END,
+  k.type, 'success', k.facts::jsonb
+FROM generate_series(%(first)s, %(last)s) n, generate_series(0, {PAGES_A_FILE - 1}) p,
+  (VALUES ('ingestion', true, '{{}}'),
+    ('recognition', true, '{{"tries": 1, "seconds": 0.71, "old_state": "received",'
+     ' "new_state": "recognised"}}'),
+    ('creation', false, '{{"old_state": "open", "new_state": "assembled"}}'),
+    ('accession', false, '{{"version": 1, "pages": {PAGES_A_FILE}, "old_state": "assembled",'
+     ' "new_state": "deposited"}}')) k (type, of_page, facts)
+WHERE (k.of_page OR p = 0) AND (k.type = 'ingestion' OR n / {FILES_A_BATCH} < %(open)s)
 """

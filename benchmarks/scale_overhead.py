@@ -6,8 +6,8 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +15,38 @@ import numpy as np
 import psycopg
 from PIL import Image
 
+from benchmarks.scale_fill import Fill, fill
 from benchmarks.servers.counted import FOLDER, counted_s
 from benchmarks.servers.places import wait_until
-from benchmarks.servers.postgres import running_postgres
+from benchmarks.servers.postgres import kept_postgres, running_postgres
 from benchmarks.servers.rabbit import running_rabbit
 from benchmarks.servers.site import Site
 from benchmarks.servers.weed import Weed, running_weed
+from config.app import set_up_django
+from config.settings import read_settings
 
 PAGES_A_FILE = 40
 LIMIT_MS = 15.0
+
+
+DATABASE = ("synchronous_commit=on", "jit=off", "shared_buffers=512MB")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a site is given to do.
+
+    Attributes:
+        pages: that come in.
+        s3: its store is an S3 server, not a folder.
+        earlier: what its database holds already; None: nothing.
+        keep: the folder of a filled database; its own open batches are closed for the time.
+    """
+
+    pages: int
+    s3: bool = False
+    earlier: Fill | None = None
+    keep: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -31,12 +54,14 @@ class Spent:
     """Processor seconds of one run, by who spent them.
 
     Attributes:
+        earlier: pages that the database held before.
         pages: that were settled between the two looks.
         admission_s: taking in all pages, before the first look.
         imaging_s: PDF, checks and description, which is no overhead.
         store_s: of the S3 server; a store of its own machine, told apart from the overhead.
     """
 
+    earlier: int
     pages: int
     workers_s: float
     dispatcher_s: float
@@ -54,31 +79,26 @@ class Spent:
         return 1000 * (everybody - self.imaging_s) / self.pages
 
 
-def spend(pages: int, *, s3: bool = False) -> Spent:
-    """Take ``pages`` scripted pages through PostgreSQL, RabbitMQ and a folder or an S3 store."""
+def spend(load: Load) -> Spent:
+    """Take scripted pages through PostgreSQL, RabbitMQ and a folder or an S3 store."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="abh-scale-")))
-        database = stack.enter_context(running_postgres(("synchronous_commit=on", "jit=off")))
+        database = stack.enter_context(
+            kept_postgres(load.keep, DATABASE) if load.keep else running_postgres(DATABASE)
+        )
         broker = stack.enter_context(running_rabbit())
-        weed = _weed(stack, folder) if s3 else None
-        url = database.create("site")
+        weed = _weed(stack, folder) if load.s3 else None
+        url = database.url("scale") if load.keep else database.create("site")
         counts = folder / "counts"
         counts.mkdir()
-        site = Site(
-            folder / "site",
-            {
-                "ABHILEKH_DATABASE_URL": url,
-                "ABHILEKH_BROKER_URL": broker.url,
-                "ABHILEKH_STORE_URL": weed.url("site") if weed else f"file:{folder / 'store'}",
-                "ABHILEKH_OCR_ENGINE": "benchmarks.servers.counted:imaging_apart",
-                "ABHILEKH_THREADS": "2",
-                FOLDER: str(counts),
-            },
-        )
+        store = weed.url("site") if weed else f"file:{folder / 'store'}"
+        site = Site(folder / "site", _settings(url, broker.url, store, counts))
         stack.callback(site.end)
         site.say("manage", "migrate")
+        earlier = _earlier(url, load)
+        stack.enter_context(_others_closed(url))
         before_s = _children_s()
-        site.submit(make_box(folder / "box", pages))
+        batch = site.submit(make_box(folder / "box", load.pages))
         admission_s = _children_s() - before_s
         roots = {
             "dispatcher": site.start("d1", "dispatch").pid,
@@ -87,15 +107,17 @@ def spend(pages: int, *, s3: bool = False) -> Spent:
             "broker": broker.process.pid if broker.process else 0,
             **({"store": weed.pid} if weed else {}),
         }
-        wait_until(lambda: _settled_files(url) > 0, "the first file", 300)
+        wait_until(lambda: _settled_files(url, batch) > 0, "the first file", 600)
         _analyse(url)
-        began, first = time.monotonic(), _settled_files(url)
+        began, first = time.monotonic(), _settled_files(url, batch)
         before = {name: _tree_s(root) for name, root in roots.items()}
         imaging_s = counted_s(counts)
-        wait_until(lambda: _settled_files(url) >= -(-pages // PAGES_A_FILE), "all", 36_000)
+        files = -(-load.pages // PAGES_A_FILE)
+        wait_until(lambda: _settled_files(url, batch) >= files, "all", 36_000)
         spent = {name: _tree_s(root) - before[name] for name, root in roots.items()}
         return Spent(
-            pages=pages - first * PAGES_A_FILE,
+            earlier=earlier,
+            pages=load.pages - first * PAGES_A_FILE,
             workers_s=spent["workers"],
             dispatcher_s=spent["dispatcher"],
             database_s=spent["database"],
@@ -105,6 +127,45 @@ def spend(pages: int, *, s3: bool = False) -> Spent:
             wall_s=time.monotonic() - began,
             store_s=spent.get("store", 0.0),
         )
+
+
+def _settings(database: str, broker: str, store: str, counts: Path) -> dict[str, str]:
+    return {
+        "ABHILEKH_DATABASE_URL": database,
+        "ABHILEKH_BROKER_URL": broker,
+        "ABHILEKH_STORE_URL": store,
+        "ABHILEKH_OCR_ENGINE": "benchmarks.servers.counted:imaging_apart",
+        "ABHILEKH_THREADS": "2",
+        FOLDER: str(counts),
+    }
+
+
+def _earlier(url: str, load: Load) -> int:
+    """Fill in what came before; says how many pages the database holds."""
+    with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+        if load.earlier is not None:
+            set_up_django(read_settings(database_url=url))
+            fill(connection, load.earlier)
+            connection.execute("VACUUM ANALYZE")
+        if load.keep:  # else the dispatcher tidies up after thousands of batches meanwhile
+            connection.execute("UPDATE records_batch SET leavings = '' WHERE leavings <> ''")
+        row = connection.execute("SELECT count(*) FROM records_page").fetchone()
+    return int(str(row[0])) if row else 0
+
+
+@contextmanager
+def _others_closed(url: str) -> Iterator[None]:
+    """No batch is open that the database brought along: its scans are nowhere."""
+    words = "UPDATE records_batch SET state = %s WHERE id = ANY(%s)"
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT id FROM records_batch WHERE state = 'open'").fetchall()
+        ids = [row[0] for row in rows]
+        connection.execute(words, ("done", ids))
+    try:
+        yield
+    finally:
+        with psycopg.connect(url) as connection:
+            connection.execute(words, ("open", ids))
 
 
 def _weed(stack: ExitStack, folder: Path) -> Weed:
@@ -129,9 +190,9 @@ def make_box(folder: Path, pages: int) -> Path:
 def lines(found: Iterable[Spent]) -> list[str]:
     """The table of the report."""
     made = [
-        "| pages | overhead ms a page | workers | dispatcher | database | broker | imaging, apart"
-        " | S3 server, apart | taking in | pages a second |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| earlier pages | pages | overhead ms a page | workers | dispatcher | database | broker"
+        " | imaging, apart | S3 server, apart | taking in | pages a second |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in found:
         parts = (
@@ -140,17 +201,17 @@ def lines(found: Iterable[Spent]) -> list[str]:
         )  # fmt: skip
         each = " | ".join(f"{1000 * part / one.pages:.1f}" for part in parts)
         made.append(
-            f"| {one.pages:,} | {one.overhead_ms:.1f} | {each} |"
+            f"| {one.earlier:,} | {one.pages:,} | {one.overhead_ms:.1f} | {each} |"
             f" {1000 * one.admission_s / one.pages:.1f} | {one.pages / one.wall_s:.0f} |"
         )
     return made
 
 
-def _settled_files(url: str) -> int:
+def _settled_files(url: str, batch: str) -> int:
     time.sleep(0.5)
     with psycopg.connect(url) as connection:
-        words = "SELECT count(*) FROM records_deposit"
-        row = connection.execute(words).fetchone()
+        words = "SELECT count(*) FROM records_physicalfile WHERE batch_id = %s AND version > 0"
+        row = connection.execute(words, [batch]).fetchone()
     return int(row[0]) if row else 0
 
 

