@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from config.settings import Settings
-from errors import WrongUsage
+from errors import ServiceUnreachable
 
 SQLITE_AT_CONNECT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;"
 
@@ -44,9 +44,9 @@ def database(url: str) -> dict[str, Any]:
     """Django's database entry for ``sqlite:///PATH`` or ``postgres://user:password@host/name``.
 
     Raises:
-        WrongUsage: another kind of URL.
+        ServiceUnreachable: it is of no such form, or names no database.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -60,33 +60,37 @@ def database(url: str) -> dict[str, Any]:
             },
         }
     if parts.scheme in ("postgres", "postgresql"):
+        name = unquote(parts.path.lstrip("/"))
+        if not name:
+            raise _wrong("ABHILEKH_DATABASE_URL cannot be right: {why}.", "it names no database")
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": parts.path.lstrip("/"),
+            "NAME": name,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": _port(parts),
+            "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,  # a connection is asked whether it lives before each message
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {**POSTGRES_OPTIONS, **PREPARED, **dict(parse_qsl(parts.query))},
         }
-    raise WrongUsage(
-        "{scheme} is not a kind of database that is known here.",
+    raise _wrong("{scheme} is not a kind of database that is known here.", repr(parts.scheme))
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:  # a port that is no number, a sign that must be written %5B
+        raise _wrong("ABHILEKH_DATABASE_URL cannot be right: {why}.", str(error)) from error
+    return parts
+
+
+def _wrong(what: str, why: str) -> ServiceUnreachable:
+    return ServiceUnreachable(
+        what,
         kept="Nothing was begun.",
         todo="Set ABHILEKH_DATABASE_URL to sqlite:///PATH or postgres://user:password@host/name.",
-        scheme=parts.scheme or "''",
+        scheme=why,
+        why=why,
     )
-
-
-def _port(parts: SplitResult) -> str:
-    try:
-        return str(parts.port or "")
-    except ValueError as error:
-        raise WrongUsage(
-            "The port in ABHILEKH_DATABASE_URL cannot be right: {why}.",
-            kept="Nothing was begun.",
-            todo="Set ABHILEKH_DATABASE_URL to sqlite:///PATH "
-            "or postgres://user:password@host/name.",
-            why=str(error),
-        ) from error

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from dramatiq import Broker, Middleware
 from dramatiq.errors import BrokerError
 
-from errors import ServiceUnreachable, WrongUsage
+from errors import ServiceUnreachable
 
 EMBEDDED = "embedded"
 RABBIT_WORDS = {"heartbeat": "20", "blocked_connection_timeout": "30", "socket_timeout": "10"}
@@ -30,7 +30,7 @@ def open_broker(url: str, middleware: list[Middleware]) -> Broker:
     so dramatiq's own retry and time-limit middleware stay out.
 
     Raises:
-        WrongUsage: a URL of another kind.
+        ServiceUnreachable: a URL of another kind.
     """
     kind = url.split(":", 1)[0]
     if kind == EMBEDDED:
@@ -124,8 +124,8 @@ def _why(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _wrong(url: str, why: str) -> WrongUsage:
-    return WrongUsage(
+def _wrong(url: str, why: str) -> ServiceUnreachable:
+    return ServiceUnreachable(
         "{url} is not a kind of message broker that is known here: {why}.",
         kept="Nothing was begun.",
         todo="Set ABHILEKH_BROKER_URL to embedded:, amqp://user:password@host "

@@ -49,12 +49,16 @@ def refused(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
     return run
 
 
-@pytest.mark.parametrize("url", ["mysql://h/n", "nonsense", "postgres://h:port/n"])
-def test_a_url_that_cannot_be_right_is_wrong_usage(
-    refused: Callable[[str], tuple[int, str]], url: str
-) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://h/n", "nonsense", "postgres://h:port/n", "postgres://", f"postgres://a:{SECRET}@h/",
+        f"postgres://a:[{SECRET}@h/n",
+    ],
+)  # fmt: skip
+def test_a_url_that_cannot_be_right(refused: Callable[[str], tuple[int, str]], url: str) -> None:
     code, said = refused(url)
-    assert code == 2
+    assert code == 5
     assert "ABHILEKH_DATABASE_URL" in said
 
 
