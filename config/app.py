@@ -134,6 +134,7 @@ def build_app(settings: Settings, *, holder: str, workdir: Path | None = None) -
         queue=settings.queue,
         double_entry=settings.double_entry,
         upload_bytes=round(settings.upload_gb * 1e9),
+        sketch_days=settings.sketch_days,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
     figures = measures()

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     double_entry: Literal["never", "unsure", "always"] = Field(
         "never", description="never, unsure or always: two people key the file number"
     )
+    sketch_days: float = Field(
+        7, ge=0, description="days after a batch is done in which its sheets are known again"
+    )
     max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
     page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")
     source_time_limit_s: float = Field(60, gt=0, description="longest time to open one source")

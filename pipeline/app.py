@@ -35,6 +35,7 @@ class Policy:
         thresholds: how sure a value must be; below that the file goes to review.
         upload_bytes: most bytes of one batch that comes through a browser; 0: none may.
         double_entry: when two people must key the file number: ``never``, ``unsure``, ``always``.
+        sketch_days: so long after a batch is done a sheet of it is known when it comes again.
         review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
 
@@ -51,6 +52,7 @@ class Policy:
     review_identity_numbers: bool = False
     double_entry: str = "never"
     upload_bytes: int = 20_000_000_000
+    sketch_days: float = 7.0
 
     def file_time_limit_s(self, pages: int) -> float:
         """Lease of a file's assembly or deposit: grows with its pages."""

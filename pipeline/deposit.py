@@ -23,8 +23,17 @@ from records.models import Deposit, LedgerEvent, Page, PhysicalFile
 from records.urgency import urgency
 from storage import layout
 from storage.fixity import confirm
+from storage.keys import WORK
 from storage.manifest import DepositedObject, DepositManifest, read_manifest, write_manifest
 from storage.store import ObjectExists
+
+STRAIGHT = (
+    ledger.EventType.INGESTION,
+    ledger.EventType.RECOGNITION,
+    ledger.EventType.CREATION,
+    ledger.EventType.DEPOSIT,
+)
+"""What the ledger tells of a file whose every step went well at its first try."""
 
 
 def run(app: App, file_id: str) -> None:
@@ -42,21 +51,47 @@ def run(app: App, file_id: str) -> None:
         if file is None or file.state != FileState.ASSEMBLED:
             return
         pages = list(_pages_of(file))
+        made = _work_keys(file, pages)
         with timed(app.measures, "put"):
             manifest = _put_version(app, file, pages)
         with timed(app.measures, "read back"):
             confirm(app.store, manifest.objects)
+            listed = [*manifest.objects, _manifest_object(app, manifest)]
         with transaction.atomic():
             hold(file.batch_id)
-            if not _commit(app, file, pages, manifest):
+            if not _commit(file, pages, manifest, listed):
                 return
-        owners = [file.pk, *(page.pk for page in pages)]
-        parts.sweep(app, file.batch_id, owners)
+        parts.sweep(app, file.batch_id, _with_leavings(file, pages), made)
         if manifest.version > 1:
-            parts.sweep(app, parts.REVIEW, owners)
+            parts.sweep(app, parts.REVIEW, [file.pk, *(page.pk for page in pages)])
 
 
-def _commit(app: App, file: PhysicalFile, pages: Sequence[Page], manifest: DepositManifest) -> bool:
+def _work_keys(file: PhysicalFile, pages: Sequence[Page]) -> list[str]:
+    """The work objects that the rows name."""
+    kept = [file.assembled.get("access"), *(page.parts.get("alto") for page in pages)]
+    kept += [page.parts.get("layers") for page in pages]
+    return [part["key"] for part in kept if part and part["key"].startswith(WORK)]
+
+
+def _with_leavings(file: PhysicalFile, pages: Sequence[Page]) -> list[str]:
+    """Pages and files that may have work objects which no row names, of a try that failed.
+
+    To list them all would cost as much as to read their objects.
+    """
+    owners = [file.pk, *(page.pk for page in pages)]
+    if file.version > 1 or file.declared.get("split_from"):  # pages may have come from elsewhere
+        return owners
+    told = LedgerEvent.objects.filter(file_id=file.pk).exclude(type__in=STRAIGHT)
+    again = set(told.values_list("page_id", flat=True))
+    return [owner for owner in owners if ("" if owner == file.pk else owner) in again]
+
+
+def _commit(
+    file: PhysicalFile,
+    pages: Sequence[Page],
+    manifest: DepositManifest,
+    listed: Sequence[DepositedObject],
+) -> bool:
     """Rows that say that the version is there; call it in a transaction. False if too late."""
     file.refresh_from_db(fields=["reasons"])
     to = FileState.IN_REVIEW if file.reasons else FileState.DEPOSITED
@@ -74,7 +109,7 @@ def _commit(app: App, file: PhysicalFile, pages: Sequence[Page], manifest: Depos
         file=file,
         version=manifest.version,
         deposited_at=datetime.fromisoformat(manifest.created_at),
-        objects_listed=[*map(asdict, manifest.objects), _manifest_entry(app, manifest)],
+        objects_listed=[*map(asdict, listed)],
     )
     close_if_settled(file.batch)
     return True
@@ -98,7 +133,7 @@ def _put_version(app: App, file: PhysicalFile, pages: Sequence[Page]) -> Deposit
             continue
         try:
             for source_key, listed in planned:
-                app.store.copy(source_key, listed.key)
+                app.store.copy(source_key, listed.key, size_bytes=listed.size_bytes)
         except ObjectExists:
             continue
         manifest = _manifest(app, file, pages, [listed for _, listed in planned], version)
@@ -218,14 +253,13 @@ def _events_of(file: PhysicalFile) -> dict[str, list[dict[str, Any]]]:
     return events
 
 
-def _manifest_entry(app: App, manifest: DepositManifest) -> dict[str, Any]:
+def _manifest_object(app: App, manifest: DepositManifest) -> DepositedObject:
     """The manifest's own line in the report; hashed as it stands in the store."""
     prefix = layout.deposit_prefix(manifest.office, manifest.file_id, manifest.version)
     key = layout.manifest_key(prefix)
-    listed = DepositedObject(
-        key, "manifest", "application/json", app.store.sha256(key), app.store.stat(key).size_bytes
-    )
-    return asdict(listed)
+    found = app.store.read_back(key)
+    digest = found.sha256 or ""
+    return DepositedObject(key, "manifest", "application/json", digest, found.size_bytes)
 
 
 def _object(key: str, role: str, part: dict[str, Any]) -> DepositedObject:

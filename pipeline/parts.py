@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,18 @@ def as_file(app: App, key: str) -> Iterator[Path]:
         yield fetched
 
 
-def sweep(app: App, batch_id: str, owners: list[str]) -> None:
-    """Remove the work objects of pages or files whose deposit is committed."""
+def sweep(app: App, batch_id: str, owners: Iterable[str], known: Iterable[str] = ()) -> None:
+    """Remove the work objects of pages or files whose deposit is committed.
+
+    Args:
+        batch_id: theirs, or ``REVIEW``.
+        owners: pages and files whose work objects are looked for.
+        known: keys of work objects that need not be looked for.
+    """
+    keys = set(known)
     for owner in owners:
-        for stored in list(app.store.list(layout.work_prefix(batch_id, owner))):
-            app.store.delete(stored.key)
+        keys |= {found.key for found in app.store.list(layout.work_prefix(batch_id, owner))}
+    app.store.delete(*sorted(keys))
 
 
 def _digest(content: Path | bytes) -> tuple[str, int]:

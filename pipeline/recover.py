@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from pipeline import tidy
 from pipeline.app import App
-from records import claims, due, ledger
+from records import claims, ledger
 from records.lifecycle import FileState, PageState, advance, close_if_settled, hold
 from records.models import Batch, Page, PhysicalFile
 from records.presence import alone_at_start
 from records.reasons import reason
-from storage import layout
 
 
 def after_worker_death(holders: Iterable[str], *, by_its_work: bool = True) -> int:
@@ -97,9 +97,7 @@ def close_settled(app: App, batch_id: str) -> None:
     """
     with transaction.atomic():
         close_if_settled(Batch.objects.get(pk=batch_id))
-    if not due.work_remains(batch_id):
-        for left in list(app.store.list(layout.work_prefix(batch_id))):
-            app.store.delete(left.key)
+    tidy.run(app)
 
 
 def _move(app: App, row: Page | PhysicalFile, to: PageState | FileState, **changes: Any) -> int:

@@ -11,16 +11,30 @@ from ocr.page import Appearance, Line, PageText
 from pipeline.app import App
 from records.models import Page
 
-KEPT = 32  # pages, some 6 MB: a file of ordinary size is parsed once, not for every use
+KEPT = 64  # pages, some 12 MB: a file of ordinary size is parsed once, not for every use
 KEPT_REVISED = 400  # pages, some 75 MB: somebody waits for the version, no engine is at work
 
 
 class TextsOfFile(Sequence[PageText]):
-    """The texts of ``pages``, each read from its ALTO when asked for, the last few kept."""
+    """The texts of ``pages``, each read from its ALTO when asked for; the first ones are kept.
+
+    A longer file is gone through from front to back, more than once: then those that were asked
+    for last would be of no use the next time. Of the others only the one in use is kept.
+    """
 
     def __init__(self, app: App, pages: Sequence[Page], *, kept: int = KEPT) -> None:
         self._keys = [page.parts["alto"]["key"] for page in pages]
-        self._read = lru_cache(kept)(lambda key: read_alto(app.store.read_bytes(key)))
+        first_keys = set(self._keys[:kept])
+
+        def read(key: str) -> PageText:
+            return read_alto(app.store.read_bytes(key))
+
+        first, later = lru_cache(kept)(read), lru_cache(1)(read)
+
+        def one_of(key: str) -> PageText:
+            return first(key) if key in first_keys else later(key)
+
+        self._read = one_of
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -178,8 +178,7 @@ def sweep(app: App, upload_id: str) -> None:
     settled = (Upload.State.TAKEN, Upload.State.REFUSED)
     if not Upload.objects.filter(pk=upload_id, state__in=settled).exists():
         return
-    for stored in list(app.store.list(layout.work_prefix(OWNER, upload_id))):
-        app.store.delete(stored.key)
+    app.store.delete(*[kept.key for kept in app.store.list(layout.work_prefix(OWNER, upload_id))])
     UploadChunk.objects.filter(upload=upload_id).delete()
 
 

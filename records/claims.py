@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
@@ -20,8 +20,10 @@ WORKABLE: dict[type[Leased], tuple[str, ...]] = {
     PhysicalFile: (FileState.OPEN, FileState.ASSEMBLED),
 }
 WITH: dict[type[Leased], tuple[str, ...]] = {Page: ("batch",), PhysicalFile: ("batch",)}
-COUNTED_AND_LEASED = ("tries", "lease_holder", "lease_until", "queued_until")
-
+_MINE = (
+    "UPDATE {table} SET tries = %s, lease_holder = %s, lease_until = %s, queued_until = NULL"
+    " WHERE id = %s AND state = %s AND tries = %s AND lease_holder = %s"
+)
 
 RAN_OUT = "lease ran out"
 
@@ -35,27 +37,35 @@ def claim(
     A message delivered twice therefore leads to one piece of work. ``taken_over`` of the row says
     whether its last holder let the lease run out: a worker that died or hangs.
     """
-    row = kind.objects.select_related(*WITH[kind]).filter(pk=row_id).first()
+    found = list(kind.objects.select_related(*WITH[kind]).filter(pk=row_id))
+    row = found[0] if found else None
     if row is None or row.state not in WORKABLE[kind]:
         return None
     if row.lease_until is not None and row.lease_until >= now:
         return None
     # it finds no row if anybody claimed or moved it since
-    unchanged = {name: getattr(row, name) for name in ("state", "tries", "lease_holder")}
+    unchanged = (row.state, row.tries, row.lease_holder)
     row.taken_over = row.lease_holder != ""
     row.tries, row.lease_holder, row.queued_until = row.tries + 1, holder, None
     row.lease_until = now + timedelta(seconds=lease_s)
-    columns = {name: getattr(row, name) for name in COUNTED_AND_LEASED}
-    mine = kind.objects.filter(pk=row_id, **unchanged)
     if not row.taken_over:  # one statement is one transaction
-        return row if mine.update(**columns) else None
+        return row if _is_taken(row, unchanged) else None
     with transaction.atomic():
-        if not mine.update(**columns):
+        if not _is_taken(row, unchanged):
             return None
         # The dispatcher had not looked round yet: the ledger is told all the same.
         failed = ledger.Event(ledger.EventType.TRY_FAILED, "failure", {"failure": RAN_OUT})
         ledger.write(row, failed, tries=row.tries - 1)
     return row
+
+
+def _is_taken(row: Page | PhysicalFile, unchanged: tuple[str, int, str]) -> bool:
+    """Whether the row was still ``unchanged``: its state, tries and holder; then it is ours."""
+    until = connection.ops.adapt_datetimefield_value(row.lease_until)
+    with connection.cursor() as cursor:  # asked for every page, so without the ORM
+        words = _MINE.format(table=type(row)._meta.db_table)
+        cursor.execute(words, [row.tries, row.lease_holder, until, row.pk, *unchanged])
+        return int(cursor.rowcount) == 1
 
 
 def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -> None:

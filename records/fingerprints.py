@@ -14,6 +14,8 @@ from django.db import connection
 from records.lifecycle import PageState
 from records.models import Fingerprint, FingerprintKey, Page
 
+FORGOTTEN_AT_A_TIME = 500
+
 _KEEP_SKETCH = (
     "INSERT INTO records_fingerprint (page_id, sketch) VALUES (%s, %s)"
     " ON CONFLICT (page_id) DO UPDATE SET sketch = excluded.sketch"
@@ -58,6 +60,14 @@ def forget(page: Page) -> None:
     """Remove what was kept of ``page``."""
     FingerprintKey.objects.filter(page=page).delete()
     Fingerprint.objects.filter(page=page).delete()
+
+
+def forget_batch(batch_id: str) -> None:
+    """Remove what was kept of all pages of a batch, some of them at a time."""
+    kept = Fingerprint.objects.filter(page__batch_id=batch_id).values_list("pk", flat=True)
+    while some := list(kept[:FORGOTTEN_AT_A_TIME]):
+        FingerprintKey.objects.filter(page__in=some).delete()
+        Fingerprint.objects.filter(pk__in=some).delete()
 
 
 def sharing(page: Page, keys: Iterable[int], most: int) -> list[str]:

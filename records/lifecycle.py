@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from errors import IntegrityViolated
 from records import ledger
@@ -129,9 +130,14 @@ def hold(batch_id: str) -> None:
 
 
 def close_if_settled(batch: Batch) -> None:
-    """Set the batch ``done`` when none of its files is pending; call it in the transaction."""
+    """Set the batch ``done`` when none of its files is pending; call it in the transaction.
+
+    Somebody has to tidy up after it then: see ``pipeline.tidy``.
+    """
     pending = PhysicalFile.objects.filter(
         batch=batch, state__in=(FileState.OPEN, FileState.ASSEMBLED)
     )
     if not pending.exists():
-        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.DONE)
+        still_open = Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN)
+        done = {"state": Batch.State.DONE, "leavings": Batch.Leavings.WORK}
+        still_open.update(done_at=Now(), **done)

@@ -20,6 +20,7 @@ OPEN = models.Q(state="open")
 HELD = models.Q(lease_until__isnull=False)
 QUEUED = models.Q(queued_until__isnull=False)
 FAILED = models.Q(tries__gt=0)
+UNTIDY = models.Q(leavings__in=("work", "sketches"))
 DEPOSITED = models.Q(type="accession")
 CORRECTED = models.Q(type="metadata correction")
 
@@ -62,6 +63,13 @@ class Batch(models.Model):
         URGENT = "urgent"
         BULK = "bulk"
 
+    class Leavings(models.TextChoices):
+        """What only the work on a batch needed and is still kept, once it is done."""
+
+        WORK = "work"  # work objects in the store, and sketches
+        SKETCHES = "sketches"  # what its pages look like
+        NONE = ""
+
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     label = models.CharField(max_length=255)
     office = models.CharField(max_length=64)
@@ -78,6 +86,10 @@ class Batch(models.Model):
     )
     settings = models.JSONField(default=dict, help_text="choices made at admission: profile, dpi")
     ignored = models.JSONField(default=list, help_text="[{source, why, facts}]: litter, not scans")
+    done_at = models.DateTimeField(null=True, help_text="when it was done last")
+    leavings = models.CharField(
+        max_length=8, default="", blank=True, help_text="what is to be tidied; see pipeline.tidy"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -86,6 +98,7 @@ class Batch(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-created_at"], name="batch_newest"),
             models.Index(fields=["queue", "created_at"], condition=OPEN, name="batch_open"),
+            models.Index(fields=["leavings", "done_at"], condition=UNTIDY, name="batch_untidy"),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +218,8 @@ class Page(Leased):
 class Fingerprint(models.Model):
     """What a recognised page looks like, to notice the same sheet when it comes again.
 
-    Derived from the scan; rows may be removed at any time at the cost of noticing less.
+    Derived from the scan; rows may be removed at any time at the cost of noticing less. Those of
+    a batch go some days after it is done (``pipeline.tidy``).
     """
 
     page = models.OneToOneField(

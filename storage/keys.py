@@ -76,12 +76,14 @@ def check_deletable(key: str) -> str:
 
 
 def _may_be_used(text: str, segments: list[str]) -> bool:
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
-        return False
+    if not (text.isascii() and text.isprintable()):  # as nearly all are
+        if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
+            return False
+        if not unicodedata.is_normalized("NFC", text):
+            return False
     lengths = [len(segment.encode()) for segment in segments]
     return (
-        unicodedata.is_normalized("NFC", text)
-        and "\\" not in text
+        "\\" not in text
         and not any(segment.startswith(".") for segment in segments)
         and max(lengths) <= SEGMENT_LIMIT_BYTES
         and len(text.encode()) <= KEY_LIMIT_BYTES

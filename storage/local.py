@@ -78,7 +78,7 @@ class LocalStore:
             self._settle(key, digest)
         return StoredObject(key, len(content), media_type, digest)
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, size_bytes: int | None = None) -> None:
         """Give an object a second key, by a hard link if possible; see ``ObjectStore``."""
         source, target = self.local_path(source_key), self._path(key)
         with _disk(self.root):
@@ -142,13 +142,13 @@ class LocalStore:
         """The objects whose keys begin with ``prefix``, in the order of their UTF-8 bytes."""
         return self._walk(self.root, "", check_prefix(prefix))
 
-    def delete(self, key: str) -> None:
-        """Remove a work-in-progress object, and its folders when they are empty."""
-        check_deletable(key)
-        path = self._path(key)
+    def delete(self, *keys: str) -> None:
+        """Remove work-in-progress objects, and their folders when they are empty."""
+        paths = [self._path(check_deletable(key)) for key in keys]
         with _disk(self.root):
-            path.unlink(missing_ok=True)
-            self._prune(path.parent)
+            for path in paths:
+                path.unlink(missing_ok=True)
+                self._prune(path.parent)
 
     def _path(self, key: str) -> Path:
         path = self.root / check_key(key)

@@ -44,10 +44,10 @@ class MeasuredStore:
         with self._timed("put"):
             return self.inner.put_bytes(key, content, media_type=media_type)
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, size_bytes: int | None = None) -> None:
         """See ``ObjectStore``."""
         with self._timed("copy"):
-            self.inner.copy(source_key, key)
+            self.inner.copy(source_key, key, size_bytes=size_bytes)
 
     def open(self, key: str) -> BinaryIO:
         """See ``ObjectStore``."""
@@ -93,10 +93,10 @@ class MeasuredStore:
         """See ``ObjectStore``."""
         return self._listed(self.inner.list(prefix))
 
-    def delete(self, key: str) -> None:
+    def delete(self, *keys: str) -> None:
         """See ``ObjectStore``."""
         with self._timed("delete"):
-            self.inner.delete(key)
+            self.inner.delete(*keys)
 
     def _listed(self, found: Iterator[StoredObject]) -> Iterator[StoredObject]:
         with self._timed("list"):

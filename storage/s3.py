@@ -20,6 +20,7 @@ from storage.layout import deposit_of
 from storage.retention import Retention
 from storage.s3_lock import is_locked, lock, lock_headers
 from storage.s3_probe import Probe
+from storage.s3_removal import remove
 from storage.s3_speech import no_bucket, only_pretends, spoken
 from storage.s3_upload import Part, Sizes, Uploader, weighed
 from storage.s3_wire import Patience, S3Address, Wire
@@ -114,14 +115,18 @@ class S3Store:
         self._put(new, io.BytesIO(content), weighed([content], self._sizes.part_of(new.size_bytes)))
         return new
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, size_bytes: int | None = None) -> None:
         """Copy on the server; see ``ObjectStore``.
 
         A server that knows no condition for copies is sent the bytes again.
         """
         check_key(source_key)
         refused_if_taken = self._able().copies_only
-        source = self.stat(source_key) if refused_if_taken or not self.exists(key) else None
+        source = None
+        if refused_if_taken and size_bytes is not None and size_bytes <= self._sizes.copy_bytes:
+            source = StoredObject(source_key, size_bytes)  # one request takes its media type along
+        elif refused_if_taken or not self.exists(key):
+            source = self.stat(source_key)
         if source is None:
             self._settle(key, self.sha256(source_key))
         elif refused_if_taken or not self._able().creates_only:
@@ -180,15 +185,25 @@ class S3Store:
         """The objects whose keys begin with ``prefix``; see ``ObjectStore``."""
         return self._listed(check_prefix(prefix))
 
-    def delete(self, key: str) -> None:
-        """Remove a work-in-progress object; see ``ObjectStore``."""
-        check_deletable(key)
-        versioned = self._able().versioned
-        with suppress(ObjectMissing), self._spoken(key):
+    def delete(self, *keys: str) -> None:
+        """Remove work-in-progress objects; see ``ObjectStore``."""
+        for key in keys:
+            check_deletable(key)
+        bucket, found = self._bucket(), dict.fromkeys(keys)
+        if self._able().versioned:
             # In a bucket with versions a plain deletion only hides, and fills the disk.
-            found = self._wire.client.stat_object(self._bucket(), key) if versioned else None
-            version = found.version_id if found else None
-            self._wire.client.remove_object(self._bucket(), key, version)
+            found = dict(self._versions_of(keys))
+        with suppress(ObjectMissing), self._spoken(keys[0] if keys else ""):
+            if len(found) == 1:
+                self._wire.client.remove_object(bucket, *found.popitem())
+            else:
+                remove(self._wire, bucket, found)
+
+    def _versions_of(self, keys: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        for key in keys:
+            with suppress(ObjectMissing), self._spoken(key):
+                found = self._wire.client.stat_object(self._bucket(), key)
+                yield key, found.version_id
 
     def _bucket(self) -> str:
         # Asked once, before the first use: some servers make a mistyped bucket on the spot.

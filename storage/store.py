@@ -116,8 +116,13 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, size_bytes: int | None = None) -> None:
         """Store under ``key`` what stands under ``source_key``, inside the store.
+
+        Args:
+            source_key: what is copied.
+            key: where to.
+            size_bytes: of the source, where the caller knows it: a server need not be asked.
 
         Raises:
             ObjectExists: other content stands under ``key``.
@@ -189,10 +194,10 @@ class ObjectStore(Protocol):
         """The objects whose keys begin with ``prefix``, those of one folder together."""
         ...
 
-    def delete(self, key: str) -> None:
-        """Remove a work-in-progress object; one that is gone already is fine.
+    def delete(self, *keys: str) -> None:
+        """Remove work-in-progress objects; those that are gone already are fine.
 
         Raises:
-            IntegrityViolated: the key is not under ``work/``; nothing was removed.
+            IntegrityViolated: a key is not under ``work/``; nothing was removed.
         """
         ...

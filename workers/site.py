@@ -18,9 +18,8 @@ from config.logs import set_up_logging
 from config.settings import Settings
 from config.watched import usual_parts
 from errors import ServiceUnreachable, WrongUsage
-from pipeline import recover, take_in
+from pipeline import recover, take_in, tidy
 from pipeline.app import App
-from records import due
 from records.outage import told_plainly
 from workers import leavings
 from workers.broker import is_embedded, open_broker, shown
@@ -104,7 +103,6 @@ class _Beat:
     def __init__(self, app: App, dispatcher: Dispatcher) -> None:
         self._app = app
         self._dispatcher = dispatcher
-        self._open: set[str] = set()
         self._kept_house_s = float("-inf")
 
     def __call__(self) -> float:
@@ -119,13 +117,13 @@ class _Beat:
         return BUSY_PAUSE_S if sent > FEW else IDLE_PAUSE_S
 
     def _keep_house(self) -> None:
-        """Leases that ran out, uploads left lying, batches that were closed since the last look."""
+        """Leases that ran out, uploads left lying, batches that are done and not tidy."""
         recover.overdue(self._app)
         take_in.clear(self._app)
-        still_open = {batch for queue in QUEUES for batch in due.open_batches(queue)}
-        for batch_id in self._open - still_open:
-            recover.close_settled(self._app, batch_id)
-        self._open = still_open
+        try:
+            tidy.run(self._app)
+        except ServiceUnreachable as away:  # tidying can wait; what needs no store goes on
+            log.warning("not tidied", extra={"facts": {"error": away.what}})
 
 
 def look_at_broker(settings: Settings) -> str:

@@ -48,13 +48,14 @@ class FaultyStore:
         with self._step(f"put_bytes {key}"):
             return self.inner.put_bytes(key, content, media_type=media_type)
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, size_bytes: int | None = None) -> None:
         with self._step(f"copy {source_key} {key}"):
-            self.inner.copy(source_key, key)
+            self.inner.copy(source_key, key, size_bytes=size_bytes)
 
-    def delete(self, key: str) -> None:
-        with self._step(f"delete {key}"):
-            self.inner.delete(key)
+    def delete(self, *keys: str) -> None:
+        for key in keys:  # of many, some may be gone when it fails
+            with self._step(f"delete {key}"):
+                self.inner.delete(key)
 
     def open(self, key: str) -> BinaryIO:
         return self.inner.open(key)

@@ -17,6 +17,7 @@ from errors import AbhilekhError, ServiceUnreachable, ToolMissing
 from storage.retention import LockMode, Retention, read_retention
 from storage.s3 import S3Store
 from storage.s3_lock import MODE, UNTIL
+from storage.s3_removal import remove
 from storage.s3_upload import Sizes
 from storage.s3_versions import versions
 from storage.s3_wire import Patience, Request, S3Address, Wire
@@ -85,6 +86,22 @@ def test_work_that_is_swept_leaves_no_old_version(s3_server: S3Address) -> None:
     store.delete(WORKED)
     store.delete(WORKED)
     assert versions_of(address) == [DEPOSITED]
+    others = [f"{WORKED}{number}" for number in range(3)]
+    for key in others:
+        put(store, key)
+    store.delete(*others, WORKED)
+    assert versions_of(address) == [DEPOSITED]
+
+
+def test_what_the_server_keeps_of_many_is_told(lockable: S3Address) -> None:
+    store = S3Store(lockable, retention=Retention(LockMode.COMPLIANCE, 3650))
+    put(store, DEPOSITED)
+    put(store, WORKED)
+    found = {each.key: each.id for each in versions(Wire(lockable, HASTY), "")}
+    with pytest.raises(S3Error):
+        remove(Wire(lockable, HASTY), lockable.bucket, found)
+    left = versions_of(lockable)
+    assert DEPOSITED in left and WORKED not in left
 
 
 @pytest.mark.parametrize("mode", list(LockMode))

@@ -175,6 +175,36 @@ def test_only_work_in_progress_can_be_deleted(store: ObjectStore) -> None:
     assert keys(store) == ["GAD/f1/v1/manifest.json", "received/ab/abc", "workshop/x"]
 
 
+def test_many_are_deleted_together_and_one_that_is_kept_for_good_spares_all(
+    store: ObjectStore,
+) -> None:
+    made = [f"work/b/p{number}/परत & <1>" for number in range(1100 if _is_s3(store) else 5)]
+    for key in made[:5]:
+        put(store, key, b"x")
+    put(store, "received/ab/abc", b"x")
+    with pytest.raises(IntegrityViolated):
+        store.delete(*made, "received/ab/abc")
+    assert len(keys(store)) == 6
+    store.delete(*made)
+    store.delete(*made)
+    store.delete()
+    assert keys(store) == ["received/ab/abc"]
+
+
+def _is_s3(store: ObjectStore) -> bool:
+    return type(store).__name__ == "S3Store"
+
+
+def test_a_copy_of_known_size_that_is_not_there_is_missed(store: ObjectStore) -> None:
+    put(store, "work/b/p/image", b"pixels")
+    store.copy("work/b/p/image", "GAD/f1/v1/image", size_bytes=6)
+    store.copy("work/b/p/image", "GAD/f1/v1/image", size_bytes=6)
+    with pytest.raises(ObjectMissing):
+        store.copy("work/b/p/none", "GAD/f1/v1/other", size_bytes=6)
+    assert store.read_bytes("GAD/f1/v1/image") == b"pixels"
+    assert keys(store, "GAD/") == ["GAD/f1/v1/image"]
+
+
 def test_a_copy_has_the_same_content_and_outlives_its_source(store: ObjectStore) -> None:
     put(store, "work/b/p/image", b"pixels")
     store.copy("work/b/p/image", "GAD/f1/v1/image")
