@@ -18,6 +18,8 @@ from records.models import Batch, Deposit, Page, PhysicalFile
 from records.register import FileLink
 from records.side_words import order_report, told_by
 
+IN_A_LINE = ("id", "label", "state", "created_at", "office", "source", "queue")
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -85,15 +87,8 @@ def _place(state: str, file_state: str) -> str:
 
 def batch_line(batch: Batch) -> dict[str, Any]:
     """One batch as the listing shows it."""
-    return {
-        "id": batch.pk,
-        "label": batch.label,
-        "state": batch.state,
-        "created_at": batch.created_at.isoformat(),
-        "office": batch.office,
-        "source": batch.source,
-        "queue": batch.queue,
-    }
+    line = {name: getattr(batch, name) for name in IN_A_LINE}
+    return {**line, "created_at": batch.created_at.isoformat()}
 
 
 def batches() -> list[dict[str, Any]]:
@@ -101,14 +96,14 @@ def batches() -> list[dict[str, Any]]:
     rows = PhysicalFile.objects.order_by().values_list("batch_id")
     files = dict(rows.annotate(n=Count("batch_id")))  # which the index alone answers
     pending = dict(rows.filter(state__in=PENDING_FILES).annotate(n=Count("batch_id")))
-    listed = Batch.objects.order_by("-created_at", "-id").defer("settings", "ignored")
     return [
         {
-            **batch_line(batch),
-            "files": files.get(batch.pk, 0),
-            "files_pending": pending.get(batch.pk, 0),
+            **line,
+            "created_at": line["created_at"].isoformat(),
+            "files": files.get(line["id"], 0),
+            "files_pending": pending.get(line["id"], 0),
         }
-        for batch in listed
+        for line in Batch.objects.order_by("-created_at", "-id").values(*IN_A_LINE)
     ]
 
 
