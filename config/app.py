@@ -135,6 +135,7 @@ def build_app(settings: Settings, *, holder: str, workdir: Path | None = None) -
         double_entry=settings.double_entry,
         upload_bytes=round(settings.upload_gb * 1e9),
         sketch_days=settings.sketch_days,
+        link_s=settings.web_link_s,
     )
     uncorrected(settings)  # a name that is not known is told before anything is begun
     figures = measures()

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         le=64,
         description="processes that answer; 0: one a processor, up to 8, on PostgreSQL, else one",
     )
+    web_link_s: int = Field(
+        0,
+        ge=0,
+        le=3600,
+        description="seconds for which a browser gets a link to the S3 store; 0: through the pages",
+    )
     oidc_issuer: str = Field(
         "",
         description="address of the office's own sign-in (OpenID Connect); empty: none",

@@ -36,6 +36,7 @@ class Policy:
         upload_bytes: most bytes of one batch that comes through a browser; 0: none may.
         double_entry: when two people must key the file number: ``never``, ``unsure``, ``always``.
         sketch_days: so long after a batch is done a sheet of it is known when it comes again.
+        link_s: seconds that browsers may fetch a PDF or scan from the store itself; 0: never.
         review_identity_numbers: whether a page with an Aadhaar-like number sends its file there.
     """
 
@@ -53,6 +54,7 @@ class Policy:
     double_entry: str = "never"
     upload_bytes: int = 20_000_000_000
     sketch_days: float = 7.0
+    link_s: int = 0
 
     def file_time_limit_s(self, pages: int) -> float:
         """Lease of a file's assembly or deposit: grows with its pages."""

@@ -6,7 +6,7 @@ deleted. Two implementations hold to it: a local folder and an S3 bucket.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -159,6 +159,16 @@ class ObjectStore(Protocol):
 
         Raises:
             ObjectMissing: nothing stands there; on another machine, reading it will tell.
+        """
+        ...
+
+    def link(self, key: str, *, valid_s: int, headers: Mapping[str, str]) -> str | None:
+        """An address by which anybody fetches the object for so long; ``None`` where none can be.
+
+        Args:
+            key: of the object; whether it is there is not looked at.
+            valid_s: seconds from now.
+            headers: with which it is answered: ``Content-Type`` and ``Content-Disposition``.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -65,6 +65,9 @@ class FaultyStore:
 
     def fetch(self, key: str, target: Path) -> str:
         return self.inner.fetch(key, target)
+
+    def link(self, key: str, *, valid_s: int, headers: Mapping[str, str]) -> str | None:
+        return self.inner.link(key, valid_s=valid_s, headers=headers)
 
     def local_path(self, key: str) -> Path | None:
         return self.inner.local_path(key)

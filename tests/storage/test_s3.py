@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import socket
 import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +27,24 @@ HASTY = Patience(connect_s=0.5, read_s=0.5, tries=1, pause_s=0.1)
 
 def put(store: S3Store, key: str, content: bytes) -> None:
     store.put_bytes(key, content, media_type="application/octet-stream")
+
+
+def test_a_link_opens_one_object_for_a_short_time_and_nothing_else(bucket: S3Address) -> None:
+    store = S3Store(bucket)
+    put(store, "katni/f/v1/access.pdf", b"%PDF")
+    told = {"Content-Type": "application/pdf", "Content-Disposition": 'inline; filename="file.pdf"'}
+    link = store.link("katni/f/v1/access.pdf", valid_s=2, headers=told)
+    assert bucket.secret_key not in link
+    with urllib.request.urlopen(link) as answer:
+        assert answer.read() == b"%PDF"
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"] == told["Content-Disposition"]
+    for wrong in (link.replace("access.pdf", "other.pdf", 1), link.partition("?")[0]):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(wrong)
+    time.sleep(2.5)
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(link)
 
 
 def said(error: AbhilekhError, secret: str = "hush-hush") -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,14 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from pipeline.app import App
 from records import ledger
 from records.models import Page, PhysicalFile, SampledFile, SamplingLot
 from records.reasons import reason
 from records.register import FileLink, RegisterEntry, RegisterImport
 from tests.web.conftest import OTHER
 from web import urls
-from web.models import Role
+from web.models import AuditEvent, Role
 from web.rights import RIGHTS
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +222,29 @@ def test_files_settled_a_day_are_counted_among_ones_own(
     client = signed_in(Role.REVIEWER)
     pace = client.get(reverse("progress")).context["pace"]
     assert (pace.files_a_day, pace.pages_a_day) == (pytest.approx(1 / 7), pytest.approx(40 / 7))
+
+
+class Linking:
+    """A store that gives links, as far as the pages ask it."""
+
+    def link(self, key: str, *, valid_s: int, headers: Mapping[str, str]) -> str:
+        return f"https://store.example/{key}?valid={valid_s}&as={headers['Content-Disposition']}"
+
+
+def test_a_link_to_the_store_is_given_after_rights_and_log_only(
+    own: PhysicalFile,
+    other: PhysicalFile,
+    app: App,
+    signed_in: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app.policy = replace(app.policy, link_s=60)
+    monkeypatch.setattr(app.store, "link", Linking().link, raising=False)
+    client = signed_in(Role.RECORD_ROOM)
+    answer = client.get(address("pdf", own))
+    assert answer.headers["Location"].startswith("https://store.example/katni/")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "no-store")
+    assert "attachment" in client.get(address("master", own)).headers["Location"]
+    assert AuditEvent.objects.filter(action="fetch access", subject=f"file {own.pk}").exists()
+    assert client.get(address("pdf", other)).status_code == 404
+    assert signed_in(Role.OPERATOR).get(address("master", own)).status_code == 403
