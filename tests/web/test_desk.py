@@ -402,3 +402,19 @@ def test_a_picture_keeps_its_address_until_the_sheet_is_turned(
     assert picture() == first
     Page.objects.filter(pk=page.pk).update(rotated_cw_deg=90)
     assert picture() != first
+
+
+def test_the_history_shows_which_words_changed(client: Client, own: PhysicalFile) -> None:
+    posted = {"version": "1", "line-1": "विषय:- भूखंड आवंटन", "before-1": LINES[1]}
+    client.post(reverse("review-page", args=[own.pk, 1]), posted)
+    shown = client.get(reverse("file", args=[own.pk])).content.decode()
+    assert "<del>भूमि</del> आवंटन" in shown
+    assert "<ins>भूखंड</ins> आवंटन" in shown
+
+
+def test_a_hostile_text_in_the_history_stays_a_text(client: Client, own: PhysicalFile) -> None:
+    posted = {"version": "1", "subject": "<script>alert(1)</script>", "decision": "save"}
+    client.post(reverse("review-file", args=[own.pk]), posted)
+    shown = client.get(reverse("file", args=[own.pk])).content.decode()
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert" in shown
