@@ -41,7 +41,7 @@ bench-components: setup-bench ## What every stage of a page costs, beside what w
 	$(BIN)/python -m benchmarks.components
 
 accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
-	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")
+	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)") $(if $(LINES),--lines $(LINES))
 
 sides: setup-bench ## Sides, kinds of page and handwriting in undeclared files (about 20 minutes)
 	$(BIN)/python -m benchmarks.sides --out reports --document docs/accuracy.md
@@ -78,7 +78,7 @@ bench-scale: setup-dev ## What a page costs beside imaging, and the answers of a
 
 train: $(TRAIN)/.installed ## Train the line reader anew (12 hours at most on 2 cores; goes on where it stopped)
 	@$(TRAIN)/bin/python -m training.fetch $(TRAINED)
-	$(TRAIN)/bin/python -m training.train $(TRAINED) $(if $(PROSE),--prose "$(PROSE)") $(if $(REAL),--real "$(REAL)")
+	$(TRAIN)/bin/python -m training.train $(TRAINED) $(if $(PROSE),--prose "$(PROSE)") $(if $(REAL),--real "$(REAL)") $(if $(LINES),--lines $(LINES))
 	$(TRAIN)/bin/python -m training.export $(TRAINED) $(TRAINED)/line_reader.onnx --version $(or $(VERSION),next)
 
 $(TRAIN)/.installed: requirements.txt training/requirements.txt packages.apt

@@ -43,7 +43,7 @@ def with_old_forms(face: Path, donor: Path, made: Path) -> bool:
         _put(font, ours, [(drawn[theirs], scale, 0.0)])
     _put_vowels(font)
     name = font["name"]
-    family = f"{name.getDebugName(16) or name.getDebugName(1)}, old forms"
+    family = f"{name.getDebugName(16) or name.getDebugName(1)} (old forms)"
     for number in (1, 16):
         name.setName(family, number, 3, 1, 0x409)
     font.save(made)
