@@ -179,8 +179,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=120.0, help="how long they work")
     parser.add_argument("--kept", type=Path, help="folder of a database to fill once and keep")
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the report")
+    parser.add_argument("--text-only", action="store_true", help="fetch no pictures of pages")
     given = parser.parse_args(arguments)
-    crowd = Crowd(given.reviewers, given.think, given.seconds)
+    crowd = Crowd(given.reviewers, given.think, given.seconds, not given.text_only)
     return run(given.files, crowd, given.out / "web-load.md", given.kept)
 
 

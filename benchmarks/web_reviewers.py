@@ -28,11 +28,13 @@ class Crowd:
         reviewers: people at once.
         think_s: mean pause between two looks of one person, drawn anew each time.
         seconds: how long they work, after a first look that is not counted.
+        pictures: whether they fetch what their pages show, as a browser does.
     """
 
     reviewers: int
     think_s: float
     seconds: float
+    pictures: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class _Reviewer(threading.Thread):
         if time.monotonic() >= self._until:
             return ""
         text = self._timed(name, path).decode()
-        for picture in PICTURES.findall(text)[:SEEN_AT_ONCE]:
+        shown = PICTURES.findall(text)[:SEEN_AT_ONCE] if self._crowd.pictures else []
+        for picture in shown:
             if picture not in self._has:
                 self._has.add(picture)  # a browser keeps it for an hour
                 self._timed("picture" if "/large" in picture else "thumbnail", picture)
