@@ -47,8 +47,8 @@ def run(app: App, file_id: str) -> None:
         return
     pages_in_all = Page.objects.filter(file_id=file_id).count()
     lease_s = app.policy.file_time_limit_s(pages_in_all)
-    with leased(app, PhysicalFile, file_id, lease_s) as file:
-        if file is None or file.state != FileState.OPEN:
+    with leased(app, PhysicalFile, file_id, lease_s, FileState.OPEN) as file:
+        if file is None:
             return
         pages = list(_pages_of(file))
         if all(page.state in LOST for page in pages):

@@ -47,8 +47,8 @@ def run(app: App, file_id: str) -> None:
         IntegrityViolated: what was read back is not what was written.
     """
     lease_s = app.policy.file_time_limit_s(Page.objects.filter(file_id=file_id).count())
-    with leased(app, PhysicalFile, file_id, lease_s) as file:
-        if file is None or file.state != FileState.ASSEMBLED:
+    with leased(app, PhysicalFile, file_id, lease_s, FileState.ASSEMBLED) as file:
+        if file is None:
             return
         pages = list(_pages_of(file))
         made = _work_keys(file, pages)

@@ -21,8 +21,13 @@ log = logging.getLogger("abhilekh.work")
 
 
 @contextmanager
-def leased(app: App, kind: type[Row], row_id: str, lease_s: float) -> Iterator[Row | None]:
-    """The row, claimed for the time of the block; None when another has it or it is settled.
+def leased(
+    app: App, kind: type[Row], row_id: str, lease_s: float, state: str
+) -> Iterator[Row | None]:
+    """The row, claimed for the time of the block; None when another has it or it is beyond.
+
+    Only a row in ``state`` is given: a message that comes again when its work is done must not
+    hold up the next step of it.
 
     When the block raises, the lease ends at once and the failure goes to the ledger; the try
     stays counted unless a service or tool was out of reach, which is no fault of the row. If
@@ -34,6 +39,9 @@ def leased(app: App, kind: type[Row], row_id: str, lease_s: float) -> Iterator[R
     with told_plainly():
         now = app.clock()
         row = claims.claim(kind, row_id, holder=app.holder, now=now, lease_s=lease_s)
+        if row is not None and row.state != state:
+            claims.put_back(row)
+            row = None
         if row is None:
             yield None
             return

@@ -56,7 +56,7 @@ def run(app: App, page_id: str) -> None:
         ServiceUnreachable: store or database is out of reach; the try is not counted.
         IntegrityViolated: the kept bytes are not those that came in.
     """
-    with leased(app, Page, page_id, app.policy.page_time_limit_s) as page:
+    with leased(app, Page, page_id, app.policy.page_time_limit_s, PageState.RECEIVED) as page:
         if page is None:
             return
         seen = _see(app, page)

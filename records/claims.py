@@ -92,6 +92,12 @@ def release(row: Page | PhysicalFile, *, failure: str, count_try: bool = True) -
             )
 
 
+def put_back(row: Page | PhysicalFile) -> None:
+    """Undo a claim of which nothing was begun: no try is counted, nothing goes to the ledger."""
+    mine = type(row).objects.filter(pk=row.pk, lease_holder=row.lease_holder)
+    mine.update(lease_holder="", lease_until=None, tries=Greatest(F("tries") - 1, 0))
+
+
 def release_all_of(holders: Iterable[str], *, count_tries: bool) -> int:
     """End the leases of workers known to be dead; says how many.
 

@@ -11,6 +11,7 @@ import pytest
 from errors import InputRejected, IntegrityViolated
 from pipeline import admit, assemble, deposit, recognise
 from pipeline.app import App
+from records import due
 from records.lifecycle import FileState, PageState
 from records.models import Batch, Deposit, LedgerEvent, Page, PhysicalFile
 from storage import layout
@@ -71,6 +72,28 @@ def test_a_page_delivered_twice_is_recognised_once(
     assert engine.readings == readings
     done = LedgerEvent.objects.filter(page_id=page.pk, type="recognition")
     assert done.count() == 1
+
+
+def test_a_message_that_comes_again_does_not_hold_up_the_next_step_of_its_file(
+    app: App, box: Path
+) -> None:
+    batch = admit.run(app, box)
+    file = PhysicalFile.objects.get(batch=batch, ordinal=1)
+
+    def is_free() -> bool:
+        file.refresh_from_db()
+        return (file.lease_holder, file.lease_until, file.tries) == ("", None, 0)
+
+    deposit.run(app, file.pk)
+    assert is_free() and file.state == FileState.OPEN
+    for page in file.pages.all():
+        recognise.run(app, page.pk)
+    assemble.run(app, file.pk)
+    assemble.run(app, file.pk)
+    assert is_free() and file.state == FileState.ASSEMBLED
+    assert file.pk in due.ids_of(due.due_files(batch.pk, app.clock(), 10), "file")
+    told = LedgerEvent.objects.filter(file_id=file.pk, type="try failed")
+    assert not told.exists()
 
 
 def test_what_is_deposited_is_the_scan_as_received_its_words_and_a_pdf(
