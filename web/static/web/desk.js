@@ -44,14 +44,14 @@
     };
     return (step > 0 ? stops.find(beyond) : stops.reverse().find(beyond)) || null;
   }
-  let chosen = false, pressed = false; // a click chooses its own word, Tab the first that is not certain
-  document.addEventListener("pointerdown", () => { pressed = true; }, true);
-  document.addEventListener("keydown", () => { pressed = false; }, true);
+  let chosen = false, tabbed = false; // Tab comes to the first word that is not certain
+  document.addEventListener("pointerdown", () => { tabbed = false; }, true);
+  document.addEventListener("keydown", (event) => { tabbed = event.key === "Tab"; }, true);
   inputs.forEach((input) => {
     input.addEventListener("focus", () => {
       if (chosen) return;
       const first = unsure(input)[0];
-      if (!pressed && first !== undefined && spans(input)[first]) choose(input, first);
+      if (tabbed && first !== undefined && spans(input)[first]) choose(input, first);
       else light(input);
     });
     ["click", "keyup"].forEach((name) => input.addEventListener(name, () => light(input)));
