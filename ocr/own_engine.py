@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -24,6 +25,8 @@ _SMALLEST_SIDE_PX = 8
 _DECIMALS = 4  # what ALTO keeps
 _LONGEST = 160  # heights of small letters; a line across a large sheet has a hundred
 _SPACE_PX = 3.0  # of a line's image
+_FEWEST_JOINED = 2
+_JOINT_SPACE_PX = 11.5  # of a line's image, that a wide stroke may keep off its right
 _WRITTEN = 96  # of 255: darker columns and rows of a line's image hold ink
 
 
@@ -96,7 +99,7 @@ def _parts(image: GrayImage, line: InkLine) -> list[InkLine]:
 
 def _line(place: InkLine, seen: Mask, told: Probabilities, model: LineModel) -> Line | None:
     """What was read, with its boxes on the image; None when nothing was."""
-    words = words_in(signs_in(told, model.about.signs))
+    words = _joined(words_in(signs_in(told, model.about.signs)), seen, model.about.step_px)
     if not words:
         return None
     edge = MARGIN * place.body_px
@@ -114,6 +117,44 @@ def _line(place: InkLine, seen: Mask, told: Probabilities, model: LineModel) -> 
     return Line(made, around(word.box for word in made))
 
 
+def _joined(words: Sequence[ReadWord], seen: Mask, step_px: int) -> list[ReadWord]:
+    """The words; numbers whose strokes stand wide, as some faces cut them, in one piece.
+
+    ``25/ A- 3/ 1998`` is ``25/A-3/1998`` unless the space is as wide as one between words.
+    """
+    inked = _inked(seen)
+    joined: list[ReadWord] = []
+    for word in words:
+        if joined and _belong(joined[-1].text, word.text):
+            before = joined[-1]
+            left, right = before.signs[-1].at * step_px, word.signs[0].at * step_px
+            end, after = _gap(inked, round(left), round(right))
+            if after - end <= _JOINT_SPACE_PX:
+                joined[-1] = ReadWord(before.text + word.text, before.signs + word.signs)
+                continue
+        joined.append(word)
+    return joined
+
+
+def _belong(before: str, after: str) -> bool:
+    """Whether a stroke that joins letters and digits ends the one and could lead to the other.
+
+    ``1-`` before a word counts an item.
+    """
+    if len(before) < _FEWEST_JOINED or not after[0].isalnum():
+        return False
+    if unicodedata.category(before[-2])[0] == "P":
+        return False  # :- and /- end what they stand in
+    return before[-1] == "/" or (
+        before[-1] == "-" and (after[0].isdigit() or not before[-2].isdigit())
+    )
+
+
+def _inked(seen: Mask) -> np.ndarray:
+    """The columns of a line's image that hold ink, its outermost rows left out."""
+    return np.asarray(seen[HEIGHT_PX // 5 : -HEIGHT_PX // 5].max(axis=0) > _WRITTEN)
+
+
 def _box(place: InkLine, extent: tuple[float, float], frame: tuple[float, float]) -> Box:
     start, scale = frame
     x0, x1 = (round(start + scale * edge) for edge in extent)
@@ -127,7 +168,7 @@ def _extents(words: Sequence[ReadWord], seen: Mask, step_px: int) -> list[tuple[
     Words part in the middle of the widest white between their signs; where there is none, half
     way between them.
     """
-    inked = seen[HEIGHT_PX // 5 : -HEIGHT_PX // 5].max(axis=0) > _WRITTEN
+    inked = _inked(seen)
     written = np.flatnonzero(inked)
     first, last = (int(written[0]), int(written[-1]) + 1) if len(written) else (0, seen.shape[1])
     parts: list[tuple[float, float]] = []

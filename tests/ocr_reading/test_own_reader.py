@@ -15,11 +15,11 @@ from rapidfuzz.distance import Levenshtein
 from benchmarks.scans.maker import PageOptions
 from benchmarks.scans.pages import make_page
 from errors import ToolMissing
-from ocr.decoding import signs_in, words_in
+from ocr.decoding import Sign, signs_in, words_in
 from ocr.line_finder import InkLine
 from ocr.line_image import BODY_PX, HEIGHT_PX, band_image, body_rows, inked, line_image
 from ocr.line_model import MODEL, LineModel, fingerprint
-from ocr.own_engine import OwnEngine
+from ocr.own_engine import OwnEngine, _joined
 from ocr.page import Box, Line
 from ocr.reading import read_page
 from tests.ocr_reading.sheets import grey, made, sheet
@@ -274,3 +274,32 @@ def test_it_can_be_used_again_after_it_was_closed(engine: OwnEngine) -> None:
     before = engine.recognise(image, dpi=150.0)
     engine.close()
     assert engine.recognise(image, dpi=150.0) == before != ()
+
+
+# Numbers whose strokes stand wide.
+
+
+@pytest.mark.parametrize(
+    ("said", "gap_px", "read"),
+    [
+        ("25/ A- 3/ 98", 8, ["25/A-3/98"]),
+        ("25/ A- 3/ 98", 14, ["25/", "A-", "3/", "98"]),
+        ("1998- 99", 8, ["1998-99"]),
+        ("1- क", 8, ["1-", "क"]),
+        ("क:- 25", 8, ["क:-", "25"]),
+        ("50/- क", 8, ["50/-", "क"]),
+        ("- 25", 8, ["-", "25"]),
+        ("क क", 8, ["क", "क"]),
+    ],
+)
+def test_a_wide_stroke_does_not_part_a_number(said: str, gap_px: int, read: list[str]) -> None:
+    step_px, wide_px = 4, 12
+    seen = np.zeros((HEIGHT_PX, 600), np.uint8)
+    signs, x = [], 10
+    for sign in said:
+        if sign != " ":
+            seen[10:30, x : x + wide_px] = 255
+        signs.append(Sign(sign, (x + (gap_px if sign == " " else wide_px) / 2) / step_px, 0.9))
+        x += gap_px if sign == " " else wide_px
+    words = _joined(words_in(signs), seen, step_px)
+    assert [word.text for word in words] == read
