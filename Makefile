@@ -41,7 +41,7 @@ bench-components: setup-bench ## What every stage of a page costs, beside what w
 	$(BIN)/python -m benchmarks.components
 
 accuracy: setup-bench ## How well it reads, on made pages and on your own with REAL=folder (about 5 minutes)
-	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)") $(if $(LINES),--lines $(LINES))
+	$(BIN)/python -m benchmarks.report_accuracy --out reports --document docs/accuracy.md $(if $(REAL),--real "$(REAL)")
 
 sides: setup-bench ## Sides, kinds of page and handwriting in undeclared files (about 20 minutes)
 	$(BIN)/python -m benchmarks.sides --out reports --document docs/accuracy.md
