@@ -139,9 +139,12 @@ def _joined(words: Sequence[ReadWord], seen: Mask, step_px: int) -> list[ReadWor
 def _belong(before: str, after: str) -> bool:
     """Whether a stroke that joins letters and digits ends the one and could lead to the other.
 
-    ``1-`` before a word counts an item.
+    ``1-`` before a word counts an item. What holds no digit is no number: the space that follows
+    on ``Subject-`` is often no wider than the one within ``25/ A``.
     """
     if len(before) < _FEWEST_JOINED or not after[0].isalnum():
+        return False
+    if not any(sign.isdigit() for sign in before):
         return False
     if unicodedata.category(before[-2])[0] == "P":
         return False  # :- and /- end what they stand in

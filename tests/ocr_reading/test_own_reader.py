@@ -290,6 +290,8 @@ def test_it_can_be_used_again_after_it_was_closed(engine: OwnEngine) -> None:
         ("50/- क", 8, ["50/-", "क"]),
         ("- 25", 8, ["-", "25"]),
         ("क क", 8, ["क", "क"]),
+        ("कम- 12/5", 8, ["कम-", "12/5"]),
+        ("कम/ कब", 8, ["कम/", "कब"]),
     ],
 )
 def test_a_wide_stroke_does_not_part_a_number(said: str, gap_px: int, read: list[str]) -> None:
