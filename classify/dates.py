@@ -24,7 +24,7 @@ MONTH_LIKENESS = 75.0
 
 _YEAR = r"(\d{4}|\d{2})(?!\d)"
 _NUMERIC = re.compile(
-    rf"(?<![\d/\-])(\d{{1,2}}) ?([./\-:,]) ?(\d{{1,2}}) ?([./\-:,]) ?{_YEAR}"
+    rf"(?<![\d/])(\d{{1,2}}) ?([./\-:,]) ?(\d{{1,2}}) ?([./\-:,]) ?{_YEAR}"
     r"(?! ?[/\-] ?\d)"
 )
 _STARTS = re.compile(r"[ ]?(\d{1,2})([./\-])(\d{1,2})\2(\d{4})(?![\d/\-])")
@@ -118,7 +118,9 @@ class DateRules:
         for match in _NUMERIC.finditer(plain):
             alike = match[2] == match[4] and match[2] in "./-"
             numbers = (int(match[1]), int(match[3]), match[5])
-            yield self._reading(plain, match, numbers, 1.0 if alike else 0.8)
+            reading = self._reading(plain, match, numbers, 1.0 if alike else 0.8)
+            if reading.cued or not plain[: match.start()].endswith("-"):
+                yield reading  # behind a stroke it is a part of a number, but for दिनांक-12/5/2015
 
     def _worded(self, plain: str) -> Iterator[DateReading]:
         for pattern, day, month in ((self.day_first, 1, 2), (self.month_first, 2, 1)):
