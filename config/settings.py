@@ -123,7 +123,10 @@ class Settings(BaseSettings):
         "never", description="never, unsure or always: two people key the file number"
     )
     sketch_days: float = Field(
-        7, ge=0, description="days after a batch is done in which its sheets are known again"
+        7,
+        ge=0,
+        le=36_500,
+        description="days after a batch is done in which its sheets are known again",
     )
     max_tries: int = Field(3, ge=1, le=10, description="tries before a page is set aside")
     page_time_limit_s: float = Field(180, gt=0, description="longest time for one page")

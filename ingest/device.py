@@ -10,7 +10,15 @@ from ingest.names import printable
 MAKE, MODEL = 271, 272
 EXIF_PLACE, SERIAL = 0x8769, 42033
 LONGEST = 100
-BROKEN = (SyntaxError, ValueError, OSError, LookupError, TypeError, struct.error)
+BROKEN = (
+    SyntaxError,
+    ValueError,
+    OSError,
+    LookupError,
+    TypeError,
+    ArithmeticError,  # a place beyond what any file has
+    struct.error,
+)
 
 
 def of_tags(tags: Any) -> str:

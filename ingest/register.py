@@ -38,8 +38,10 @@ _LONGEST = {"department": 255, "section": 255, "status": 64, "location": 255, "r
 # What table programs make of 12-1/14: 2014-01-12 00:00:00, 12-Jan-14, Jan-14.
 _MADE_A_DATE = re.compile(
     r"\d{4}-\d\d-\d\d 00:00:00"
-    r"|(?:\d{1,2}[-/ ])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"[a-z]*[-/ ]\d{2}(?:\d\d)?",
+    r"|(?:\d{1,2}[-/ ])?"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"[-/ ]\d{2}(?:\d\d)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[^\w\u0900-\u0963\u0966-\u097f]+|_")  # \w lacks vowel signs

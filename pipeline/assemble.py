@@ -110,6 +110,7 @@ def _set_aside(app: App, file: PhysicalFile, pages: Sequence[Page]) -> None:
     reasons = [describe.lost_page(page) for page in pages]
     held = custody.of(file, app.rules, [])
     with transaction.atomic():
+        hold(file.batch_id)
         event = ledger.Event(ledger.EventType.QUARANTINE, "no page can be read")
         advance(file, FileState.QUARANTINED, event=event, reasons=reasons, **held.columns)
         close_if_settled(file.batch)

@@ -96,6 +96,7 @@ def close_settled(app: App, batch_id: str) -> None:
     Each deposit does both; this is for the worker that died between its commit and its sweep.
     """
     with transaction.atomic():
+        hold(batch_id)  # nobody opens a file of it between the look and the word
         close_if_settled(Batch.objects.get(pk=batch_id))
     tidy.run(app)
 

@@ -38,9 +38,8 @@ def run(app: App) -> None:
     before = app.clock() - timedelta(days=app.policy.sketch_days)
     known = done.filter(leavings=Batch.Leavings.SKETCHES, done_at__lt=before)
     for batch_id in list(known.values_list("pk", flat=True)[:AT_A_TIME]):
-        fingerprints.forget_batch(batch_id)
-        _note(batch_id, Batch.Leavings.SKETCHES, Batch.Leavings.NONE)
-        log.info("batch tidied", extra={"facts": {"batch": batch_id}})
+        while _forget_some(batch_id):
+            pass
 
 
 def sweep(app: App, batch_id: str) -> None:
@@ -54,6 +53,24 @@ def sweep(app: App, batch_id: str) -> None:
         if Batch.objects.filter(pk=batch_id, state=Batch.State.DONE).exists():
             app.store.delete(*[left.key for left in app.store.list(prefix)])
             _note(batch_id, Batch.Leavings.WORK, Batch.Leavings.SKETCHES)
+
+
+def _forget_some(batch_id: str) -> bool:
+    """Remove some sketches of a batch while it is done; whether there may be more.
+
+    It is held, so that no page of it is compared with what is just being removed.
+    """
+    with transaction.atomic():
+        hold(batch_id)
+        known = Batch.objects.filter(
+            pk=batch_id, state=Batch.State.DONE, leavings=Batch.Leavings.SKETCHES
+        )
+        if known.exists() and fingerprints.forget_some(batch_id):
+            return True
+        tidied = known.update(leavings=Batch.Leavings.NONE)
+    if tidied:
+        log.info("batch tidied", extra={"facts": {"batch": batch_id}})
+    return False
 
 
 def _note(batch_id: str, was: Batch.Leavings, now: Batch.Leavings) -> None:

@@ -62,12 +62,13 @@ def forget(page: Page) -> None:
     Fingerprint.objects.filter(page=page).delete()
 
 
-def forget_batch(batch_id: str) -> None:
-    """Remove what was kept of all pages of a batch, some of them at a time."""
+def forget_some(batch_id: str) -> bool:
+    """Remove what was kept of some pages of a batch; False when there was nothing."""
     kept = Fingerprint.objects.filter(page__batch_id=batch_id).values_list("pk", flat=True)
-    while some := list(kept[:FORGOTTEN_AT_A_TIME]):
-        FingerprintKey.objects.filter(page__in=some).delete()
-        Fingerprint.objects.filter(pk__in=some).delete()
+    some = list(kept[:FORGOTTEN_AT_A_TIME])
+    FingerprintKey.objects.filter(page__in=some).delete()
+    Fingerprint.objects.filter(pk__in=some).delete()
+    return bool(some)
 
 
 def sharing(page: Page, keys: Iterable[int], most: int) -> list[str]:

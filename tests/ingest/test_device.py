@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_a_broken_note_is_no_broken_scan(tmp_path: Path) -> None:
     whole = exif.tobytes()
     for cut in range(10, len(whole), 7):
         told(tmp_path / "1.jpg", jpeg(exif=whole[:cut]), media.JPEG)
+
+
+def test_a_note_that_lies_beyond_every_file_is_no_broken_scan(tmp_path: Path) -> None:
+    place_type, place_of_it = 16, 26  # eight bytes behind the table
+    table = struct.pack("<HHHIII", 1, 0x8769, place_type, 1, place_of_it, 0)
+    exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + table + b"\xff" * 8
+    assert told(tmp_path / "1.jpg", jpeg(exif=exif), media.JPEG) == ""
 
 
 def test_what_no_scan_tells_is_empty(tmp_path: Path) -> None:

@@ -103,6 +103,13 @@ def test_headings_that_differ_in_a_vowel_sign_are_not_the_same() -> None:
     assert heading_key(" फ़ाइल  क्रमांक: ") == heading_key("फाइल-क्रमांक")
 
 
+@pytest.mark.parametrize("number", ["14/JANPAD/2009", "MARKFED-12", "7/Jansampark/14"])
+def test_a_branch_that_begins_like_a_month_makes_no_date(tmp_path: Path, number: str) -> None:
+    (row,) = _read(_table(tmp_path, HEAD, f"12,{number},,,"))
+    assert isinstance(row, RegisterRow)
+    assert row.file_number == number
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
@@ -113,6 +120,7 @@ def test_headings_that_differ_in_a_vowel_sign_are_not_the_same() -> None:
         ("12,,,,", RowFault.FILE_NUMBER_MISSING),
         ("12,12-Jan-14,,,", RowFault.FILE_NUMBER_IS_DATE),
         ("12,Mar-2014,,,", RowFault.FILE_NUMBER_IS_DATE),
+        ("12,1 September 2014,,,", RowFault.FILE_NUMBER_IS_DATE),
         ("12,none,,,", RowFault.FILE_NUMBER_WRONG),
         ("12,=A1&B1,,,", RowFault.FORMULA),
         ('12,1/2014,"=HYPERLINK(""http://x"",""y"")",,', RowFault.FORMULA),

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import admit, tidy
+from errors import InputRejected
+from pipeline import admit, recover, tidy
 from pipeline.app import App
 from pipeline.reopen import reopen
 from records import claims
+from records.lifecycle import FileState
 from records.models import Batch, Fingerprint, FingerprintKey, Page, PhysicalFile
 from storage.local import LocalStore
 from storage.store import ObjectStore
@@ -105,6 +107,52 @@ def test_nothing_is_swept_of_a_batch_that_opens_while_it_is_looked_through(
     tidy.sweep(app, batch.pk)
     assert [found.key for found in store.list("work/")] == left
     assert Batch.objects.get(pk=batch.pk).leavings == Batch.Leavings.WORK
+
+
+def test_no_sketch_goes_of_a_batch_that_opens_while_they_are_removed(
+    app: App, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = admit.run(app, box)
+    settle(app, batch)
+    tidy.run(app)
+    put_back(app, batch, 100)
+
+    def opens(_batch_id: str) -> None:
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.OPEN)
+
+    monkeypatch.setattr("pipeline.tidy.hold", opens)
+    tidy.run(app)
+    assert sketches() == (3, True)
+
+
+def test_a_batch_is_not_done_whose_file_opens_while_it_is_closed(
+    app: App, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = admit.run(app, box)
+    settle(app, batch)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.OPEN)
+
+    def opens(_batch_id: str) -> None:
+        PhysicalFile.objects.filter(batch=batch).update(state=FileState.OPEN)
+
+    monkeypatch.setattr("pipeline.recover.hold", opens)
+    recover.close_settled(app, batch.pk)
+    assert Batch.objects.get(pk=batch.pk).state == Batch.State.OPEN
+
+
+def test_a_file_without_a_readable_page_holds_its_batch_before_it_closes_it(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "box" / "a").mkdir(parents=True)
+    (tmp_path / "box" / "a" / "1.png").write_bytes(b"no picture")
+    batch = admit.run(app, tmp_path / "box")
+    held: list[str] = []
+    monkeypatch.setattr("pipeline.assemble.hold", held.append)
+    with pytest.raises(InputRejected):
+        settle(app, batch)
+    settle(app, batch)
+    assert PhysicalFile.objects.get(batch=batch).state == FileState.QUARANTINED
+    assert held == [batch.pk]
 
 
 class Counting:
