@@ -25,10 +25,12 @@ _LEAST_LETTER_PX = 4.0  # smaller letters say nothing; they are specks
 _TALLEST = 3.2  # taller marks are frames, seals, pictures
 _LEVEL_RULE, _UPRIGHT_RULE = 6.0, 5.0
 _SHORT, _BESIDE = 4.0, 4.0  # shorter stretches borrow from lines no further away
+_CELL, _ROW = 8.0, 40.0  # shorter stretches with odd letters borrow from all of their row
 _LONE, _LONE_AFTER = 2.6, 1.0  # how far before and after a line its lone marks stand
 _WIDEST_MARK = 1.6  # a lone mark is a letter or less
 _NEAR = 0.3  # marks this far above or below a line's box are its own
 _LETTERS_BELOW = 0.8  # letters hang from their headline; below a rule is white
+_ODD = 1.35  # times larger or smaller letters than the usual ones
 _HANGING = 30  # of 255: ink in that band
 
 
@@ -132,16 +134,23 @@ def _widened(line: InkLine, lone: NDArray[np.float64]) -> InkLine:
 def _as_beside(lines: list[InkLine]) -> list[InkLine]:
     """The lines; short ones with the small letters of the longer one that they stand beside.
 
-    A number at the head of a paragraph, a lone mark: too little to tell small letters by.
+    A number at the head of a paragraph, a lone mark: too little to tell small letters by. In a
+    table's cell a rule that was not taken out tells of small letters that are none; such a
+    piece borrows from whatever stands in its row.
     """
     usual = _usual_body(lines)
+    sound = [line for line in lines if usual / _ODD < line.body_px < usual * _ODD]
     long = [line for line in lines if line.box.width >= _SHORT * usual]
-    return [
-        line
-        if line.box.width >= _SHORT * usual
-        else _borrowed(line, [other for other in long if _beside(line, other)])
-        for line in lines
-    ]
+    made = []
+    for line in lines:
+        odd = line not in sound and line.box.width < _CELL * usual
+        beside = []
+        if odd or line.box.width < _SHORT * usual:
+            beside = [other for other in long if _beside(line, other, _BESIDE)]
+        if odd:
+            beside = [other for other in sound if _beside(line, other, _ROW)]
+        made.append(_borrowed(line, beside))
+    return made
 
 
 def _usual_body(lines: list[InkLine]) -> float:
@@ -153,11 +162,11 @@ def _usual_body(lines: list[InkLine]) -> float:
     return ordered[int(np.searchsorted(lengths, 0.5 * lengths[-1]))].body_px
 
 
-def _beside(line: InkLine, other: InkLine) -> bool:
-    """Whether they stand in one row, not far apart."""
+def _beside(line: InkLine, other: InkLine, most: float) -> bool:
+    """Whether they stand in one row, at most so many heights of small letters apart."""
     middle = (line.box.y0 + line.box.y1) / 2
     gap = max(other.box.x0 - line.box.x1, line.box.x0 - other.box.x1)
-    reach = _BESIDE * other.body_px
+    reach = most * other.body_px
     return other.top_px - 0.3 * other.body_px < middle < other.baseline_px and 0 <= gap < reach
 
 
