@@ -35,6 +35,7 @@ MOST_NUMBERS = 60
 LEAST_CHARS = 5
 """Shorter numbers are never taken for a misread one."""
 
+_HEADS = (Zone.HEAD, Zone.ADDRESS)
 _PLACES = ("cover", "note", "letter", "endorsement", "text", "ours", "cited", "other")
 
 
@@ -94,8 +95,9 @@ def standings_of(views: Sequence[PageView]) -> tuple[Standing, ...]:
     Args:
         views: all pages, with their sides settled.
     """
+    opening = _opens_the_notes(views)
     seen = [
-        _Sighting(candidate, _place(candidate, view))
+        _Sighting(candidate, _place(candidate, view, opening))
         for view in views
         for candidate in view.numbers
     ]
@@ -125,7 +127,21 @@ def _heads(seen: Sequence[_Sighting]) -> Mapping[int, set[str]]:
     return heads
 
 
-def _place(candidate: Candidate, view: PageView) -> str:
+def _opens_the_notes(views: Sequence[PageView]) -> int | None:
+    """The first note sheet that bears a number at its head; later ones go on with papers."""
+    return next(
+        (
+            view.sequence
+            for view in views
+            if view.side is Side.NOTING
+            and view.first_number is not None
+            and view.first_number.zone in _HEADS
+        ),
+        None,
+    )
+
+
+def _place(candidate: Candidate, view: PageView, opening: int | None) -> str:
     """Where a sighting stands, as far as that tells whose number it is."""
     if candidate.ours:
         return "ours"
@@ -136,10 +152,10 @@ def _place(candidate: Candidate, view: PageView) -> str:
         return "letter" if is_first else "endorsement"  # copies sent on begin with it
     if view.side is Side.COVER:
         return "cover"
-    if candidate.zone not in (Zone.HEAD, Zone.ADDRESS):
+    if candidate.zone not in _HEADS:
         return "text"
-    if view.side is Side.NOTING:  # below its head, notes speak of the papers that came in
-        return "note" if is_first else "text"
+    if view.side is Side.NOTING:  # behind the first head, notes speak of the papers that came in
+        return "note" if is_first and view.sequence == opening else "text"
     return "letter"
 
 

@@ -18,14 +18,15 @@ from classify.keeping import KeptSeen, kept_on
 from classify.kinds import kind_cues
 from classify.page_dates import DateSeen, dates_on
 from classify.proposals import Side
-from classify.reading import Evidence, read_page
+from classify.reading import Evidence, ReadLine, read_page
 from classify.rulebook import Rules
 from classify.side_chain import alone
 from classify.side_signs import PaperLook, SideSigns, signs_of
 from classify.subjects import Subject, subject_on
 from classify.words import PageLike
-from classify.zones import Zone, zones_of
+from classify.zones import HEAD_ENDS_AT, Zone, zones_of
 
+_SURELY_PRINT = 0.9
 _LAID_OUT_FREELY = (Side.COVER, Side.SEPARATOR)
 
 
@@ -84,8 +85,8 @@ class PageView:
 def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> PageView:
     """Search one page for everything; the cost of the room is here, 5-15 ms a page.
 
-    What was read of a page that is mostly handwriting tells its side at best: no number, date,
-    subject or department is taken from it.
+    Of a page that is mostly handwriting only its printed head, surely read, is searched for number,
+    date, subject and department; the rest tells its side at best.
     """
     page = read_page(sequence, text)
     cues = PageCues(page, rules.zones)
@@ -93,7 +94,7 @@ def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> Pag
     signs = signs_of(cues, look, rules.sides, kinds)
     own = alone(signs, rules.side_weights)
     if look.by_hand:
-        page = replace(page, lines=())
+        page = replace(page, lines=tuple(line for line in page.lines if _is_printed_head(line)))
     zones = zones_of(page, rules.zones)
     if own.side in _LAID_OUT_FREELY:
         zones = (Zone.HEAD,) * len(zones)
@@ -111,3 +112,9 @@ def look_at(sequence: int, text: PageLike, look: PaperLook, rules: Rules) -> Pag
         kept=kept_on(cues, rules.keeping),
         cut=page.cut,
     )
+
+
+def _is_printed_head(line: ReadLine) -> bool:
+    """Whether it stands high on the page, and no hand can have written what is read so surely."""
+    surely = all(word.confidence >= _SURELY_PRINT for word in line.words)
+    return surely and line.top < HEAD_ENDS_AT

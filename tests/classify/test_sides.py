@@ -159,11 +159,30 @@ def test_each_side_of_an_interleaved_file_is_a_sequence_of_its_own(rules: Rules)
 # --- handwriting -------------------------------------------------------------------------
 
 
-def test_nothing_is_taken_from_a_page_that_is_mostly_handwriting(rules: Rules) -> None:
-    by_hand = file_of(page(letter(), Look(hand_share=0.8)), rules=rules)
-    assert by_hand.values == {}
+def test_nothing_is_taken_from_what_a_hand_has_written(rules: Rules) -> None:
+    unsure = replace(typed(letter(), confidence=0.8), appearance=Look(hand_share=0.8))
+    assert file_of(unsure, rules=rules).values == {}
     signed = file_of(page(letter(), Look(hand_share=0.15)), rules=rules)
     assert set(signed.values) == set(FieldName)
+
+
+def test_the_printed_head_of_a_page_by_hand_is_read_and_nothing_below_it(rules: Rules) -> None:
+    sheet = letter() + "\n" * 30 + "नस्ती क्रमांक एफ 77-88/2019/1/9\n"
+    by_hand = file_of(page(sheet, Look(hand_share=0.8)), rules=rules)
+    printed = file_of(page(letter(), Look(hand_share=0.15)), rules=rules)
+    number = by_hand.values[FieldName.FILE_NUMBER]
+    assert number.canonical == printed.values[FieldName.FILE_NUMBER].canonical
+    assert "77-88" not in str(by_hand.references)
+
+
+def test_papers_at_the_head_of_later_note_sheets_do_not_name_the_file(rules: Rules) -> None:
+    first = page("1/n\n\nक्रमांक/राजस्व/2014/7664\n" + NOTE, NOTE_PAPER)
+    came_in = "पत्र नस्ती क्रमांक एफ 8-18/2013/1/4 दिनांक 3.4.2014 प्राप्त हुआ।"
+    later = page(f"2/n\n\n{came_in}\n\nअवलोकनार्थ प्रस्तुत।\n\n15.3.2014\n", NOTE_PAPER)
+    alone = file_of(first, rules=rules).values[FieldName.FILE_NUMBER]
+    found = file_of(first, later, replace(later), rules=rules)
+    assert found.values[FieldName.FILE_NUMBER].canonical == alone.canonical
+    assert "F8-18/2013/1/4" in {reference.canonical for reference in found.references}
 
 
 # --- the rules themselves ----------------------------------------------------------------
