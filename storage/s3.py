@@ -20,7 +20,7 @@ from storage.layout import deposit_of
 from storage.retention import Retention
 from storage.s3_lock import is_locked, lock, lock_headers
 from storage.s3_probe import Probe
-from storage.s3_removal import remove
+from storage.s3_removal import Remover
 from storage.s3_speech import no_bucket, only_pretends, spoken
 from storage.s3_upload import Part, Sizes, Uploader, weighed
 from storage.s3_wire import Patience, S3Address, Wire
@@ -74,6 +74,7 @@ class S3Store:
         self._sizes = sizes or Sizes()
         self._wire = Wire(address, patience or Patience())
         self._uploader = Uploader(self._wire, address.bucket)
+        self._remover = Remover(self._wire, address.bucket)
         self._bucket_was_there = False
         self._abilities = seen
         self._examining = threading.Lock()
@@ -204,15 +205,13 @@ class S3Store:
         """Remove work-in-progress objects; see ``ObjectStore``."""
         for key in keys:
             check_deletable(key)
-        bucket, found = self._bucket(), dict.fromkeys(keys)
+        self._bucket()
+        found: dict[str, str | None] = dict.fromkeys(keys)
         if self._able().versioned:
             # In a bucket with versions a plain deletion only hides, and fills the disk.
             found = dict(self._versions_of(keys))
         with suppress(ObjectMissing), self._spoken(keys[0] if keys else ""):
-            if len(found) == 1:
-                self._wire.client.remove_object(bucket, *found.popitem())
-            else:
-                remove(self._wire, bucket, found)
+            self._remover.remove(found)
 
     def _versions_of(self, keys: Iterable[str]) -> Iterator[tuple[str, str | None]]:
         for key in keys:

@@ -17,12 +17,12 @@ from errors import AbhilekhError, ServiceUnreachable, ToolMissing
 from storage.retention import LockMode, Retention, read_retention
 from storage.s3 import S3Store
 from storage.s3_lock import MODE, UNTIL
-from storage.s3_removal import remove
+from storage.s3_removal import Remover
 from storage.s3_upload import Sizes
 from storage.s3_versions import versions
 from storage.s3_wire import Patience, Request, S3Address, Wire
 from storage.store import Abilities
-from tests.storage.proxy import Line, Proxy, answers, pretends, proxy_to
+from tests.storage.proxy import Fault, Line, Proxy, answers, pretends, proxy_to
 from tests.storage.weed import client_for
 
 pytestmark = pytest.mark.s3
@@ -99,7 +99,7 @@ def test_what_the_server_keeps_of_many_is_told(lockable: S3Address) -> None:
     put(store, WORKED)
     found = {each.key: each.id for each in versions(Wire(lockable, HASTY), "")}
     with pytest.raises(S3Error):
-        remove(Wire(lockable, HASTY), lockable.bucket, found)
+        Remover(Wire(lockable, HASTY), lockable.bucket).remove(found)
     left = versions_of(lockable)
     assert DEPOSITED in left and WORKED not in left
 
@@ -273,3 +273,59 @@ def test_a_store_is_prepared_once_with_locks_where_they_are_asked_for(
         assert store.prepare()
         assert not store.prepare()
         assert store.examine().lock == ("COMPLIANCE" if retention else "")
+
+
+def html(status: int) -> Fault:
+    """A gateway says no in a page for people."""
+
+    def fault(line: Line) -> None:
+        line.body()
+        body = b"<html><br>Not here</html>"
+        line.send_response_only(status)
+        line.send_header("Content-Type", "text/html")
+        line.send_header("Content-Length", str(len(body)))
+        line.end_headers()
+        line.wfile.write(body)
+
+    return fault
+
+
+@pytest.mark.parametrize("versioned", [False, True])
+@pytest.mark.parametrize(
+    "says_no",
+    [
+        answers(501, "NotImplemented"),
+        answers(405, "MethodNotAllowed"),
+        answers(400, "NotImplemented"),
+        html(501),
+    ],
+)
+def test_a_server_without_requests_for_many_is_asked_one_by_one_from_then_on(
+    s3_server: S3Address, says_no: Fault, versioned: bool
+) -> None:
+    address = made_bucket(s3_server, versions=versioned)
+    with proxy_to(address.endpoint) as proxy:
+        rule = proxy.fail("POST", "delete=", says_no)
+        store = behind(proxy, address, None)
+        put(store, DEPOSITED)
+        for _ in range(2):
+            others = [f"{WORKED}{number}" for number in range(3)]
+            for key in others:
+                put(store, key)
+            store.delete(*others, f"{WORKED}-gone")
+            assert versions_of(address) == [DEPOSITED]
+        assert rule.met == 1
+
+
+def test_what_is_kept_of_many_asked_for_one_by_one_is_told_and_the_others_go(
+    lockable: S3Address, line: Proxy
+) -> None:
+    put(S3Store(lockable, retention=YEARS), DEPOSITED)
+    put(S3Store(lockable), WORKED)
+    line.fail("POST", "delete=", answers(501, "NotImplemented"))
+    wire = Wire(replace(lockable, endpoint=line.endpoint), HASTY)
+    found = {each.key: each.id for each in versions(Wire(lockable, HASTY), "")}
+    with pytest.raises(S3Error):
+        Remover(wire, lockable.bucket).remove(found)
+    left = versions_of(lockable)
+    assert DEPOSITED in left and WORKED not in left
