@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +90,20 @@ def _file_aside(app: App, file: PhysicalFile) -> int:
     return _move(app, file, FileState.IN_REVIEW, reasons=reasons)
 
 
-def close_settled(app: App, batch_id: str) -> None:
-    """Set the batch done if all of it is settled, and sweep what was made on the way.
+def close_settled(app: App, batch_id: str, goes_on: Callable[[int], bool] = tidy.always) -> None:
+    """Set the batch done if all of it is settled, and tidy what was made on the way.
 
     Each deposit does both; this is for the worker that died between its commit and its sweep.
+
+    Args:
+        app: whose store is swept.
+        batch_id: of the batch; older ones are tidied too.
+        goes_on: see ``tidy.run``.
     """
     with transaction.atomic():
         hold(batch_id)  # nobody opens a file of it between the look and the word
         close_if_settled(Batch.objects.get(pk=batch_id))
-    tidy.run(app)
+    tidy.run(app, goes_on)
 
 
 def _move(app: App, row: Page | PhysicalFile, to: PageState | FileState, **changes: Any) -> int:

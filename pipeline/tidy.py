@@ -9,6 +9,7 @@ of the database. The batch's row says what is left of it, so that nobody need re
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -25,8 +26,18 @@ AT_A_TIME = 8
 log = logging.getLogger("abhilekh.work")
 
 
-def run(app: App) -> None:
+def always(_pages: int) -> bool:
+    """Nobody waits: the look goes on to its end."""
+    return True
+
+
+def run(app: App, goes_on: Callable[[int], bool] = always) -> None:
     """One look for batches that are done and not tidy; those that are left come next time.
+
+    Args:
+        app: whose store is swept.
+        goes_on: whether to go on, asked between two short steps, given of how many pages the
+            sketches went in this look.
 
     Raises:
         ServiceUnreachable: the store is out of reach; nothing is lost.
@@ -34,12 +45,14 @@ def run(app: App) -> None:
     done = Batch.objects.filter(state=Batch.State.DONE).order_by("done_at")
     unswept = done.filter(leavings=Batch.Leavings.WORK).values_list("pk", flat=True)
     for batch_id in list(unswept[:AT_A_TIME]):
-        sweep(app, batch_id)
+        if goes_on(0):
+            sweep(app, batch_id)
     before = app.clock() - timedelta(days=app.policy.sketch_days)
     known = done.filter(leavings=Batch.Leavings.SKETCHES, done_at__lt=before)
+    pages = 0
     for batch_id in list(known.values_list("pk", flat=True)[:AT_A_TIME]):
-        while _forget_some(batch_id):
-            pass
+        while goes_on(pages) and (gone := _forget_some(batch_id)):
+            pages += gone
 
 
 def sweep(app: App, batch_id: str) -> None:
@@ -55,8 +68,8 @@ def sweep(app: App, batch_id: str) -> None:
             _note(batch_id, Batch.Leavings.WORK, Batch.Leavings.SKETCHES)
 
 
-def _forget_some(batch_id: str) -> bool:
-    """Remove some sketches of a batch while it is done; whether there may be more.
+def _forget_some(batch_id: str) -> int:
+    """Remove some sketches of a batch while it is done; says of how many pages, 0 at its end.
 
     It is held, so that no page of it is compared with what is just being removed.
     """
@@ -65,12 +78,12 @@ def _forget_some(batch_id: str) -> bool:
         known = Batch.objects.filter(
             pk=batch_id, state=Batch.State.DONE, leavings=Batch.Leavings.SKETCHES
         )
-        if known.exists() and fingerprints.forget_some(batch_id):
-            return True
+        if known.exists() and (gone := fingerprints.forget_some(batch_id)):
+            return gone
         tidied = known.update(leavings=Batch.Leavings.NONE)
     if tidied:
         log.info("batch tidied", extra={"facts": {"batch": batch_id}})
-    return False
+    return 0
 
 
 def _note(batch_id: str, was: Batch.Leavings, now: Batch.Leavings) -> None:

@@ -62,13 +62,13 @@ def forget(page: Page) -> None:
     Fingerprint.objects.filter(page=page).delete()
 
 
-def forget_some(batch_id: str) -> bool:
-    """Remove what was kept of some pages of a batch; False when there was nothing."""
+def forget_some(batch_id: str) -> int:
+    """Remove what was kept of some pages of a batch; says of how many."""
     kept = Fingerprint.objects.filter(page__batch_id=batch_id).values_list("pk", flat=True)
     some = list(kept[:FORGOTTEN_AT_A_TIME])
     FingerprintKey.objects.filter(page__in=some).delete()
     Fingerprint.objects.filter(pk__in=some).delete()
-    return bool(some)
+    return len(some)
 
 
 def sharing(page: Page, keys: Iterable[int], most: int) -> list[str]:

@@ -100,7 +100,7 @@ class _Rounds:
         watch = supervisor.Watch(_unwatched, self._stop, self._app.clock)
         recover.overdue(self._app)
         supervisor.run_batch(self._settings, Batch.objects.get(pk=batch_id), watch)
-        recover.close_settled(self._app, batch_id)
+        recover.close_settled(self._app, batch_id, lambda _pages: not self._stop.is_set())
 
 
 def _lives(holder: str) -> bool:

@@ -155,7 +155,8 @@ def _work(settings: Settings, app: App, batch: Batch, listener: Listener) -> Out
         finished = supervisor.run_batch(settings, batch, watch)
     else:
         finished = _follow(batch.pk, listener)
-    recover.close_settled(app, batch.pk)
+    # who asks to stop does not wait for the tidying of older batches
+    recover.close_settled(app, batch.pk, lambda _pages: not listener.stop.is_set())
     listener.on_progress(reads.progress(batch.pk))
     batch.refresh_from_db()
     return Outcome(reads.batch_report(batch), finished)

@@ -35,6 +35,8 @@ BUSY_PAUSE_S = 0.25
 IDLE_PAUSE_S = 0.5
 FEW = 8  # messages of a round that does not call for the next one soon
 KEEPS_HOUSE_EVERY_S = 2.0
+PAGES_A_LOOK = 2000
+"""Pages whose sketches go before the dispatcher publishes again, ends leases, tells its health."""
 LONGEST_PAUSE_S = 10.0
 
 
@@ -121,7 +123,7 @@ class _Beat:
         recover.overdue(self._app)
         take_in.clear(self._app)
         try:
-            tidy.run(self._app)
+            tidy.run(self._app, lambda pages: pages < PAGES_A_LOOK)
         except ServiceUnreachable as away:  # tidying can wait; what needs no store goes on
             log.warning("not tidied", extra={"facts": {"error": away.what}})
 

@@ -1,12 +1,13 @@
 from typing import Any
 
 from django.db import migrations, models
-from django.db.models import F
+from django.utils import timezone
 
 
 def all_that_are_done_are_to_be_tidied(apps: Any, _schema_editor: Any) -> None:
     batches = apps.get_model("records", "Batch").objects.filter(state="done")
-    batches.update(leavings="work", done_at=F("created_at"))
+    # nobody wrote down when: from now on they are kept as long as those of a batch done today
+    batches.update(leavings="work", done_at=timezone.now())
 
 
 class Migration(migrations.Migration):

@@ -124,6 +124,27 @@ def test_no_sketch_goes_of_a_batch_that_opens_while_they_are_removed(
     assert sketches() == (3, True)
 
 
+def test_a_look_ends_between_two_steps_when_somebody_waits_and_the_next_goes_on(
+    app: App, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.fingerprints.FORGOTTEN_AT_A_TIME", 1)
+    batches = [admit.run(app, box, office=f"office-{number}") for number in range(2)]
+    for batch in batches:
+        settle(app, batch)
+        put_back(app, batch, 100)
+    tidy.run(app, lambda _pages: False)
+    swept = Batch.objects.filter(leavings=Batch.Leavings.SKETCHES)
+    assert (swept.count(), sketches()) == (0, (6, True))
+    tidy.run(app, lambda pages: pages < 2)
+    assert (swept.count(), sketches()) == (2, (4, True))
+    tidy.run(app, lambda pages: pages < 2)
+    assert sketches() == (2, True)
+    for _ in range(2):
+        tidy.run(app, lambda pages: pages < 2)
+    assert sketches() == (0, False)
+    assert set(Batch.objects.values_list("leavings", flat=True)) == {""}
+
+
 def test_a_batch_is_not_done_whose_file_opens_while_it_is_closed(
     app: App, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

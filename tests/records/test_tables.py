@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from config.app import migrate
 from errors import ServiceUnreachable
+from records.models import Batch
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +68,20 @@ def test_a_new_database_is_made_at_once_as_one_that_grew(tmp_path: Path) -> None
     grown = _tables_made(tmp_path / "grown.sqlite3", one_by_one=True)
     assert _tables_made(tmp_path / "new.sqlite3", one_by_one=False) == grown
     assert len(grown) > 10
+
+
+def test_what_batches_done_before_an_upgrade_look_like_is_kept_for_days_after_it() -> None:
+    now = timezone.now()
+    batch = Batch.objects.create(
+        label="a",
+        office="katni",
+        source="/a",
+        source_key="0" * 64,
+        state=Batch.State.DONE,
+        created_at=now - timedelta(days=100),
+    )
+    upgrade = import_module("records.migrations.0016_leavings")
+    upgrade.all_that_are_done_are_to_be_tidied(apps, None)
+    batch.refresh_from_db()
+    assert batch.leavings == Batch.Leavings.WORK
+    assert batch.done_at is not None and batch.done_at >= now

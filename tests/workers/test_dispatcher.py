@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from errors import ServiceUnreachable
 from pipeline import admit, recognise, upload
 from pipeline.app import App
 from records import claims
-from records.models import Batch, Page, Upload
+from records.models import Batch, Fingerprint, Page, Upload
 from tests.conftest import Clock, written_scan
+from tests.pipeline.steps import settle
 from workers.dispatcher import QUEUED_FOR, Dispatcher
+from workers.site import _Beat
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +206,21 @@ def test_an_upload_that_could_not_be_sent_is_due_again_at_once(app: App) -> None
     with pytest.raises(ServiceUnreachable):
         Dispatcher(app, post).publish_due()
     assert Dispatcher(app, Box()).publish_due() == 1
+
+
+def test_sketches_go_bit_by_bit_so_that_work_is_published_between(
+    app: App, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.fingerprints.FORGOTTEN_AT_A_TIME", 2)
+    monkeypatch.setattr("workers.site.PAGES_A_LOOK", 2)
+    monkeypatch.setattr("workers.site.close_old_connections", lambda: None)
+    monkeypatch.setattr("workers.site.KEEPS_HOUSE_EVERY_S", -1.0)
+    settle(app, batch)
+    Batch.objects.update(done_at=app.clock() - timedelta(days=100))
+    beat = _Beat(app, Dispatcher(app, Box()))
+    left = []
+    for _ in range(4):
+        beat()
+        left.append(Fingerprint.objects.count())
+    assert left == [4, 2, 0, 0]
+    assert Batch.objects.get(pk=batch.pk).leavings == Batch.Leavings.NONE

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.conftest import poison_scan, written_scan
@@ -151,6 +154,34 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(place: Place) -> None
     assert code == 0
     assert report["ledger"]["received"] == 6
     assert {file["deposit"]["version"] for file in report["files"]} == {1}
+
+
+def _tidied(place: Place) -> int:
+    """How many batches have nothing left to be tidied."""
+    url = place.environment.get("ABHILEKH_DATABASE_URL")
+    opened = psycopg.connect(url) if url else sqlite3.connect(place.home / "abhilekh.sqlite3")
+    with closing(opened) as database, closing(database.cursor()) as cursor:
+        cursor.execute("SELECT count(*) FROM records_batch WHERE leavings = '' AND state = 'done'")
+        found = cursor.fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_a_run_that_is_stopped_leaves_the_tidying_of_others_to_the_next(place: Place) -> None:
+    assert place.run_source()[0] == 0
+    place.environment["ABHILEKH_SKETCH_DAYS"] = "0"  # what was kept of the first goes at once
+    place.source = place.home.parent / "others"
+    for page in range(1, 4):
+        written_scan(place.source / "c" / f"{page}.png", mark=page + 3)
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:SlowEngine"
+    stopped = place.start("run", str(place.source))
+    _until(lambda: bool(list(_children_of(place.home))))
+    stopped.send_signal(signal.SIGINT)
+    _, err = stopped.communicate(timeout=LONG_S)
+    assert (stopped.returncode, _tidied(place)) == (130, 0), err
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:ScriptedEngine"
+    assert place.run_source()[0] == 0
+    assert _tidied(place) >= 1
 
 
 def test_a_second_run_on_the_same_home_is_refused_and_harms_nothing(place: Place) -> None:
