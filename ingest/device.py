@@ -10,6 +10,7 @@ from ingest.names import printable
 MAKE, MODEL = 271, 272
 EXIF_PLACE, SERIAL = 0x8769, 42033
 LONGEST = 100
+MOST_RAW = 4 * LONGEST  # bytes of as many characters at least; a hostile note has millions
 BROKEN = (
     SyntaxError,
     ValueError,
@@ -46,8 +47,8 @@ def _serial(tags: Any) -> object:
 
 
 def _word(value: object) -> str:
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    if not isinstance(value, str):
+    if not isinstance(value, (str, bytes)):
         return ""
-    return " ".join(printable(value.split("\0")[0]).split())
+    begun = value[:MOST_RAW]
+    said = begun.decode("utf-8", "replace") if isinstance(begun, bytes) else begun
+    return " ".join(printable(said.partition("\0")[0]).split())

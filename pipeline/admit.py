@@ -23,6 +23,7 @@ from records.reasons import reason
 from storage import layout
 
 OnProgress = Callable[[int, int, str], None]
+MOST_DEVICES = 200  # names of scanners in a batch's row, which every claim reads along
 FEWEST_DIGITS = 10  # of an identity number that was typed with letters for two of them
 
 
@@ -188,10 +189,15 @@ def _admit_file(
 
 
 def _count_devices(batch: Batch, file: SourceFile, pages: list[Page]) -> None:
-    """Add the new pages to what each scanner sent, by the name in its scans; empty: not told."""
+    """Add the new pages to what each scanner sent, by the name in its scans; empty: not told.
+
+    A name that differs from scan to scan is no scanner's: what comes after many has none either.
+    """
     named = {scan.relative: scan.device for scan in file.scans}
     for page in pages:
         device = named[page.source]
+        if device not in batch.devices and len(batch.devices) >= MOST_DEVICES:
+            device = ""
         batch.devices[device] = batch.devices.get(device, 0) + 1
 
 

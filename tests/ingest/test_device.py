@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingest import media
+from ingest import device, media
 from ingest.guard import guarded
+from ingest.names import printable
 from tests.ingest.makers import LIMITS, encoded, jpeg, marks, picture
 
 
@@ -62,3 +63,20 @@ def test_a_note_that_lies_beyond_every_file_is_no_broken_scan(tmp_path: Path) ->
 def test_what_no_scan_tells_is_empty(tmp_path: Path) -> None:
     assert told(tmp_path / "1.png", encoded(picture(), "PNG"), media.PNG) == ""
     assert told(tmp_path / "1.tif", encoded(picture(), "TIFF"), media.TIFF) == ""
+
+
+@pytest.mark.parametrize("note", ["क" * 1_000_000, ("क" * 1_000_000).encode(), "\x1b" * 1_000_000])
+def test_of_a_huge_note_only_its_beginning_is_looked_at(
+    note: str | bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counting(text: str) -> str:
+        looked_at.append(len(text))
+        return printable(text)
+
+    monkeypatch.setattr("ingest.device.printable", counting)
+    found = device.of_tags({271: note})
+    assert len(found) == 100
+    assert "\ufffd" not in found
+    assert max(looked_at) <= 400
