@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils import timezone
 
-from errors import WrongUsage
+from errors import AbhilekhError, WrongUsage
 from pipeline import review as use_case
 from records import desk
 from records.models import PhysicalFile
@@ -25,6 +28,21 @@ def sit_down(found: PhysicalFile, who: str) -> None:
             todo="Save again when the file is free; a file that nobody sits at is free soon.",
             who=held_by,
         )
+
+
+@contextmanager
+def seated(found: PhysicalFile, who: str) -> Iterator[None]:
+    """Take the file for a decision; a decision that is refused gives it back at once.
+
+    Raises:
+        WrongUsage: somebody has it on the desk, or the decision is refused.
+    """
+    sit_down(found, who)
+    try:
+        yield
+    except AbhilekhError:
+        desk.release(found, who)
+        raise
 
 
 def stand_up(found: PhysicalFile, who: str) -> None:

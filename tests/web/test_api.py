@@ -159,6 +159,18 @@ def test_a_file_on_somebodys_desk_is_not_decided_by_a_program(
     assert "r.patel" in answer.json()["what"]
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("undo", {"version": 1, "to": 1}), ("review", {"version": 9, "accept": True})],
+)
+def test_what_is_refused_to_a_program_leaves_the_file_on_nobodys_desk(
+    path: str, said: dict[str, Any], ask: Callable[..., Ask], own: PhysicalFile
+) -> None:
+    assert ask(Role.REVIEWER, writes=True)(f"files/{own.pk}/{path}", said).status_code == 409
+    own.refresh_from_db()
+    assert (own.reviewer, own.reviewer_until) == ("", None)
+
+
 def test_a_token_that_only_reads_decides_nothing(
     ask: Callable[..., Ask], own: PhysicalFile
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pipeline.app import App
 from records.corrections import history
@@ -386,6 +387,21 @@ def test_an_earlier_version_is_brought_back_from_the_desk(
     assert own.version == 4
     again = client.get(page).content.decode()
     assert ("विषय:- अन्य" in again, "तीसरा" in again) == (True, False)
+
+
+def test_a_refused_undo_leaves_the_file_on_nobodys_desk(
+    client: Client, own: PhysicalFile, app: App
+) -> None:
+    wiring.use(app, versions=True)
+    address = reverse("review-undo", args=[own.pk])
+    assert client.post(address, {"version": "1", "to": "1"}).status_code == 409
+    own.refresh_from_db()
+    assert (own.reviewer, own.reviewer_until) == ("", None)
+    soon = timezone.now() + timedelta(minutes=5)
+    PhysicalFile.objects.filter(pk=own.pk).update(reviewer="r.patel", reviewer_until=soon)
+    assert client.post(address, {"version": "1", "to": "1"}).status_code == 409
+    own.refresh_from_db()
+    assert own.reviewer == "r.patel"
 
 
 def test_a_picture_keeps_its_address_until_the_sheet_is_turned(

@@ -19,7 +19,7 @@ from web.api.asked import FAULTS, Few, Id, Many
 from web.api.callers import Asked, Holder
 from web.audit import noted
 from web.rights import Right
-from web.seat import sit_down, stand_up
+from web.seat import seated, stand_up
 from web.views.files import file_in
 from web.wiring import app
 
@@ -112,9 +112,9 @@ def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> 
         accept=decided.accept,
         note=decided.note,
     )
-    sit_down(found, request.auth.name)
-    reviewer = Reviewer(request.auth.name, decided.version)
-    use_case.decide(app(), found, decision, reviewer)
+    with seated(found, request.auth.name):
+        reviewer = Reviewer(request.auth.name, decided.version)
+        use_case.decide(app(), found, decision, reviewer)
     noted(request, "decide", f"file {found.pk}", of_version=decided.version, by="token")
     return _made(request, found)
 
@@ -128,8 +128,8 @@ def decide(request: Asked, file_id: Id, decided: Annotated[Decided, Body()]) -> 
 def undo(request: Asked, file_id: Id, undone: Annotated[Undone, Body()]) -> JsonResponse:
     """Nothing is thrown away."""
     found = file_in(request.auth.scope, file_id)
-    sit_down(found, request.auth.name)
-    undoing.run(app(), found, undone.to, Reviewer(request.auth.name, undone.version))
+    with seated(found, request.auth.name):
+        undoing.run(app(), found, undone.to, Reviewer(request.auth.name, undone.version))
     noted(request, "undo", f"file {found.pk}", to=undone.to, by="token")
     return _made(request, found)
 

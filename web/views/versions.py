@@ -13,7 +13,7 @@ from pipeline.decisions import Reviewer
 from records.access import Scope
 from web.audit import noted
 from web.rights import Right, needs
-from web.seat import sit_down, stand_up
+from web.seat import seated, stand_up
 from web.views.files import file_in
 from web.wiring import app
 
@@ -26,8 +26,8 @@ def undo(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     """What people had decided by an earlier version holds again; nothing is thrown away."""
     found, who = file_in(scope, file_id), request.user.get_username()
     seen, to = (_number(request.POST.get(name, "")) for name in ("version", "to"))
-    sit_down(found, who)
-    found = use_case.run(app(), found, to, Reviewer(who, seen))
+    with seated(found, who):
+        found = use_case.run(app(), found, to, Reviewer(who, seen))
     noted(request, "undo", f"file {found.pk}", to=to)
     stand_up(found, who)
     messages.success(request, say("Saved. The next version of the file is being deposited."))
