@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,9 +18,12 @@ from classify.rulebook import Rules
 from errors import WrongUsage
 from pipeline import custody, find
 from pipeline.app import App
+from pipeline.decisions import Reviewer
+from pipeline.held import held
 from records import links, reads, register_reads
-from records.lifecycle import FileState
+from records.lifecycle import FileState, hold
 from records.models import PhysicalFile
+from records.reasons import unanswered
 from records.register import FileLink
 
 DECLARED_RULE = "batch.csv"
@@ -31,6 +34,7 @@ DOUBTED = frozenset(
     | {"file_number_disagrees"}
 )
 """Reasons of a file that cast doubt on what its list or cover sheet says of it."""
+LONGEST_NAME = 128
 SETTLED = (FileState.DEPOSITED, FileState.IN_REVIEW, FileState.ASSEMBLED)
 
 
@@ -134,6 +138,12 @@ def by_hand(app: App, file_id: str, computer_number: str, *, by: str) -> dict[st
         WrongUsage: no such file, or the register has no such number.
     """
     file = find.file(file_id)
+    with transaction.atomic():
+        _link(app, file, computer_number, by)
+    return reads.file_report(PhysicalFile.objects.get(pk=file.pk))
+
+
+def _link(app: App, file: PhysicalFile, computer_number: str, by: str) -> None:
     number = "".join(sign for sign in computer_number if sign.isdecimal())
     efiles = register_reads.by_computer_number(str(int(number))) if number else []
     if not efiles:
@@ -144,9 +154,12 @@ def by_hand(app: App, file_id: str, computer_number: str, *, by: str) -> dict[st
             number=computer_number,
         )
     found = Matched(Match.EXACT, efiles[0], 1.0, (Ranked(efiles[0], 1.0, ()),))
-    with transaction.atomic():
-        _settle(app, file, links.keep(file, found, links.Maker(by, app.clock(), by_hand=True)))
-    return reads.file_report(PhysicalFile.objects.get(pk=file.pk))
+    _ask_again(file)
+    _settle(app, file, links.keep(file, found, _person(app, by)))
+
+
+def _person(app: App, name: str) -> links.Maker:
+    return links.Maker(name[:LONGEST_NAME], app.clock(), by_hand=True)
 
 
 def undo(app: App, file_id: str, *, by: str) -> dict[str, Any]:
@@ -165,5 +178,114 @@ def undo(app: App, file_id: str, *, by: str) -> dict[str, Any]:
             id=file.pk,
         )
     with transaction.atomic():
-        _settle(app, file, links.keep(file, UNLINKED, links.Maker(by, app.clock(), by_hand=True)))
+        _settle(app, file, links.keep(file, UNLINKED, _person(app, by)))
     return reads.file_report(PhysicalFile.objects.get(pk=file.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reviewer says to the question which e-file a file is.
+
+    Attributes:
+        computer_number: of the candidate that it is; None: it is none of them.
+        seen: what was known of the link when they looked, see ``records.links.last_event``.
+    """
+
+    computer_number: str | None
+    seen: int
+
+
+def answer(app: App, file: PhysicalFile, said: Answer, reviewer: Reviewer) -> None:
+    """Link a file to one of its candidates, or to none of them for good; twice is harmless.
+
+    Raises:
+        WrongUsage: it is no candidate of the file, the file is in work, or somebody else
+            answered or saved a version meanwhile. Nothing is changed then.
+    """
+    with transaction.atomic():
+        hold(file.batch_id)
+        file = held(file, reviewer)
+        person = _person(app, reviewer.name)
+        link = FileLink.objects.filter(file=file).select_related("entry").first()
+        if link is not None and not _is_asked(file) and _says(link, said, person):
+            return
+        _refuse_late(file, said.seen)
+        if said.computer_number is not None:
+            _refuse_others(link, file, said.computer_number)
+            _link(app, file, said.computer_number, reviewer.name)
+            return
+        against = links.keep(file, UNLINKED, person)
+        _accept(file, [*file.accepted, *unanswered(file, against)])
+        _settle(app, file, against)
+
+
+def _says(link: FileLink, said: Answer, person: links.Maker) -> bool:
+    """Whether the link is what this person says already, as after a button was pressed twice."""
+    number = link.entry.computer_number if link.entry else None
+    is_theirs = link.by_hand and link.made_by == person.name
+    return is_theirs and number == said.computer_number
+
+
+def _is_asked(file: PhysicalFile) -> bool:
+    """Whether the file waits because a link of it was undone."""
+    return any(kept["code"] == "efile_unlinked" for kept in file.reasons)
+
+
+def take_back(app: App, file: PhysicalFile, seen: int, reviewer: Reviewer) -> None:
+    """Let rules say again which e-file a file is: what a person said of it no longer counts.
+
+    Args:
+        app: the parts.
+        file: as the reviewer saw it.
+        seen: see ``Answer``.
+        reviewer: who takes it back.
+
+    Raises:
+        WrongUsage: no person said anything, the file is in work, or somebody else answered or
+            saved a version meanwhile. Nothing is changed then.
+    """
+    with transaction.atomic():
+        hold(file.batch_id)
+        file = held(file, reviewer)
+        if not links.person_behind(file):
+            raise WrongUsage(
+                "Nobody said which e-file this is: there is nothing to take back.",
+                kept="Nothing was changed.",
+                todo="Look at the file again.",
+            )
+        _refuse_late(file, seen)
+        links.forget(file, _person(app, reviewer.name))
+        _ask_again(file)
+        doubts = [*file.reasons, *file.accepted]
+        found = look_up(app.rules, file.metadata, file.declared, doubts) or UNLINKED
+        _settle(app, file, links.keep(file, found, links.Maker(app.software, app.clock())))
+
+
+def _refuse_late(file: PhysicalFile, seen: int) -> None:
+    if links.last_event(file) != seen:
+        raise WrongUsage(
+            "Somebody else said meanwhile which e-file this is, or the register was asked again.",
+            kept="Nothing was changed.",
+            todo="Go back and load the page again to see what it is linked to now.",
+        )
+
+
+def _refuse_others(link: FileLink | None, file: PhysicalFile, computer_number: str) -> None:
+    known = {one["computer_number"] for one in link.candidates} if link else set()
+    if computer_number not in known:
+        raise WrongUsage(
+            "This e-file is not among those that may be meant.",
+            kept="Nothing was changed.",
+            todo="Choose one of those on the page, or type: abhilekh register link {id} NUMBER",
+            id=file.pk,
+        )
+
+
+def _ask_again(file: PhysicalFile) -> None:
+    """That it is linked to nothing is no longer answered, once somebody said otherwise."""
+    _accept(file, [kept for kept in file.accepted if kept["code"] != "efile_unlinked"])
+
+
+def _accept(file: PhysicalFile, accepted: list[dict[str, Any]]) -> None:
+    file.accepted = accepted
+    PhysicalFile.objects.filter(pk=file.pk).update(accepted=accepted)

@@ -72,7 +72,7 @@ WORDS: Mapping[str, str] = {
     "efile_ambiguous": (
         "The e-file is not certain; the likeliest of {of} is {computer_number}: {words}."
     ),
-    "efile_unlinked": "The link to its e-file was undone by {by}.",
+    "efile_unlinked": "By the word of {by} this file is linked to no e-file.",
     "retention_contradicted": (
         "Class {retention_class} lets this file be destroyed, but page {page} is of a kind that "
         "is never destroyed: {named}."

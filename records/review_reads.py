@@ -67,9 +67,15 @@ def beside(
     return ids.filter(more).order_by("urgency", "-id").first(), ids.exclude(more).first()
 
 
-def waiting(*, office: str | None = None, scope: Scope = EVERYTHING) -> int:
-    """How many files wait for a person."""
-    return _waiting(office, scope).count()
+def waiting(
+    *,
+    office: str | None = None,
+    code: str | None = None,
+    scope: Scope = EVERYTHING,
+    only: Q | None = None,
+) -> int:
+    """How many files wait for a person: all that ``queue`` gives if asked the same."""
+    return _queued(office, code, scope).filter(only or Q()).count()
 
 
 def _waiting(office: str | None, scope: Scope) -> QuerySet[PhysicalFile]:

@@ -71,7 +71,7 @@ def list_files(office: str | None, code: str | None, limit: int, as_json: bool) 
         from records import review_reads
 
         found = review_reads.queue(office=office, code=code, limit=max(limit, 1))
-        waiting = review_reads.waiting(office=office)
+        waiting = review_reads.waiting(office=office, code=code)
     if as_json:
         print_json({"files": found, "waiting": waiting})
         return

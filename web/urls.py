@@ -9,6 +9,7 @@ from django.urls import path
 from web.api.urls import api
 from web.views import (
     accounts,
+    efile,
     files,
     moving,
     numbers,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("review/", review.queue, name="queue"),
     path("review/<str:file_id>/", review.file, name="review-file"),
     path("review/<str:file_id>/move", moving.move, name="review-move"),
+    path("review/<str:file_id>/efile", efile.choose, name="review-efile"),
     path("review/<str:file_id>/undo", versions.undo, name="review-undo"),
     path("review/<str:file_id>/leave", review.leave, name="review-leave"),
     path("review/<str:file_id>/page/<int:sequence>/", review.page, name="review-page"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from pipeline.app import App
 from records.models import Batch, NumberEntry, PhysicalFile
 from records.number_entries import ONLY_THE_NUMBER
+from records.register import FileLink, RegisterEntry, RegisterImport
 from tests.web.conftest import OWN, deposited_file
 from tests.web.test_browser import browser as browser  # a fixture
 from tests.web.test_browser import desk as desk  # likewise
@@ -38,7 +40,30 @@ def waiting(app: App, own: PhysicalFile, archive: Batch) -> PhysicalFile:
     app.policy = replace(app.policy, double_entry="always")
     second = deposited_file(app.store, archive, "नस्ती दूसरी", OWN)
     PhysicalFile.objects.filter(pk=second.pk).update(reasons=ONLY_THE_NUMBER)
+    two_efiles(own)
     return own
+
+
+def two_efiles(file: PhysicalFile) -> None:
+    """Two e-files that the file may be, one of which a person chose."""
+    now = timezone.now()
+    imported = RegisterImport.objects.create(source="r.csv", sha256="0" * 64, at=now, added=2)
+    named = {"file_number": "एफ 11-20/2014/1/9", "subject": "ग्राम पिपरिया की भूमि पर अतिक्रमण " * 4}
+    why = ["efile_number_same", "efile_subject_near"]
+    entries = [
+        RegisterEntry.objects.create(
+            computer_number=number, department_code=OWN, imported=imported, **named
+        )
+        for number in ("1001", "1005")
+    ]
+    candidates = [
+        {**named, "computer_number": entry.computer_number, "score": 0.5, "why": why}
+        for entry in entries
+    ]
+    said = {"made_by": "reviewer", "made_at": now, "by_hand": True}
+    FileLink.objects.create(
+        file=file, match="exact", entry=entries[0], score=1.0, candidates=candidates, **said
+    )
 
 
 def opened(desk: BrowserPage, name: str, path: str) -> None:

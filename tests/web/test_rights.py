@@ -35,6 +35,7 @@ OF_ACCOUNT |= {"sign-out-everywhere"}
 WITHOUT_A_FILE |= {*OF_UPLOADS, *OF_ACCOUNT, "sampling", "numbers"}
 POSTED = {
     "review-leave",
+    "review-efile",
     "review-undo",
     "token-revoke",
 }  # what changes something is posted, never followed

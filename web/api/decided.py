@@ -71,7 +71,8 @@ def queue(
     """Those first where a minute of work mends most."""
     scope = request.auth.scope
     found = review_reads.queue(code=reason, limit=limit, scope=scope)
-    return answered({"files": found, "waiting": review_reads.waiting(scope=scope)})
+    waiting = review_reads.waiting(code=reason, scope=scope)
+    return answered({"files": found, "waiting": waiting})
 
 
 @router.get(

@@ -28,6 +28,7 @@ from web.audit import noted
 from web.rights import Right, needs
 from web.seat import sit_down, stand_up
 from web.templatetags.words import DOUBTFUL
+from web.views.efile import question
 from web.views.files import file_in
 from web.views.listed import queue_table
 from web.wiring import app
@@ -50,12 +51,13 @@ def queue(request: HttpRequest, *, scope: Scope) -> HttpResponseBase:
         return tables.sent(request, queue_table(review_reads.whole_queue(code=code, scope=scope)))
     if code != _chosen(request):
         request.session[NARROWED] = code  # "next" goes on within it
-    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope, only=~ONLY_A_NUMBER)
+    only = ~ONLY_A_NUMBER
+    rows = review_reads.queue(code=code, limit=QUEUE_ROWS, scope=scope, only=only)
     free = _next(request, scope)
     shown = {
         "files": rows,
         "first": free,
-        "waiting": review_reads.waiting(scope=scope),
+        "waiting": review_reads.waiting(code=code, scope=scope, only=only if code else None),
         "code": code,
         "groups": reason_names.GROUPS,
         "query": tables.query_of(request),
@@ -82,8 +84,10 @@ def file(request: HttpRequest, file_id: str, *, scope: Scope) -> HttpResponse:
     else:
         noted(request, "review file", f"file {found.pk}")
     pages = _pages(found)
+    report = review_reads.review_report(found, scope)
     shown = {
-        **review_reads.review_report(found, scope),
+        **report,
+        "efile": question(found, report["file"]["efile"]),
         "row": found,
         "held_by": held_by,
         "refused": refused,
