@@ -128,17 +128,11 @@ def _heads(seen: Sequence[_Sighting]) -> Mapping[int, set[str]]:
 
 
 def _opens_the_notes(views: Sequence[PageView]) -> int | None:
-    """The first note sheet that bears a number at its head; later ones go on with papers."""
-    return next(
-        (
-            view.sequence
-            for view in views
-            if view.side is Side.NOTING
-            and view.first_number is not None
-            and view.first_number.zone in _HEADS
-        ),
-        None,
-    )
+    """The first note sheet; at the head of later ones stand the papers that came in.
+
+    Where its own number was not read, no later one is the file's instead.
+    """
+    return next((view.sequence for view in views if view.side is Side.NOTING), None)
 
 
 def _place(candidate: Candidate, view: PageView, opening: int | None) -> str:

@@ -27,6 +27,7 @@ NOTE = """
 
 14.3.2014
 """
+BAR = 0.85  # below it, a person is asked for the number
 PLAIN = "प्रकरण से संबंधित जानकारी एकत्र की गई\nजिला मुख्यालय के प्रतिवेदन पर विचार किया जाना है"
 GREEN, WHITE = (205, 226, 196), (250, 250, 248)
 NOTE_PAPER = Look(paper=GREEN, margin=1.0)
@@ -183,6 +184,14 @@ def test_papers_at_the_head_of_later_note_sheets_do_not_name_the_file(rules: Rul
     found = file_of(first, later, replace(later), rules=rules)
     assert found.values[FieldName.FILE_NUMBER].canonical == alone.canonical
     assert "F8-18/2013/1/4" in {reference.canonical for reference in found.references}
+
+
+def test_a_first_note_sheet_without_a_number_lends_its_place_to_no_later_one(rules: Rules) -> None:
+    came_in = "पत्र क्रमांक/1382/शिका/2015 दिनांक 3.4.2015 प्राप्त हुआ।"
+    later = page(f"2/n\n\n{came_in}\n\nअवलोकनार्थ प्रस्तुत।\n\n15.4.2015\n", NOTE_PAPER)
+    found = file_of(page("1/n\n" + NOTE, NOTE_PAPER), later, rules=rules)
+    number = found.values.get(FieldName.FILE_NUMBER)
+    assert number is None or number.confidence < BAR
 
 
 # --- the rules themselves ----------------------------------------------------------------
