@@ -55,10 +55,10 @@ turning: setup-bench ## Is every page set upright and level? Made pages in all f
 calibrate: setup-bench ## Fit the confidence table anew and judge it on other pages (about 10 minutes)
 	$(BIN)/python -m benchmarks.calibrate --out reports
 
-fields: setup-bench ## Number, date, subject, department of made files, really read (about 15 minutes)
+fields: setup-bench ## Number, date, subject, department of made files, really read (about 10 minutes)
 	$(BIN)/python -m benchmarks.fields --document docs/accuracy.md
 
-fit-fields: setup-bench ## Fit anew what each sign of a number, date … is worth, and judge it (about 20 minutes)
+fit-fields: setup-bench ## Fit anew what each sign of a number, date … is worth, and judge it (about 10 minutes)
 	$(BIN)/python -m benchmarks.fields --fit --document docs/accuracy.md
 
 blanks: setup-bench ## Empty and nearly empty sheets, told apart (about 10 minutes)
