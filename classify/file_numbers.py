@@ -107,7 +107,16 @@ def vote(views: Sequence[PageView], weighing: Weighing) -> Vote:
     left = ONLY_CITED * (1 - sum(shares)) / max(len(cited), 1)
     ranked += [Ranked(standing, left) for standing in cited]
     ranked.sort(key=lambda one: (-one.chance, one.standing.best.page, one.standing.key))
-    return Vote(tuple(ranked))
+    return Vote(tuple(_as_read(ranked)))
+
+
+def _as_read(ranked: list[Ranked]) -> list[Ranked]:
+    """The numbers; what was read before what its words may also say and no page bears."""
+    if not ranked or ranked[0].standing.pages:
+        return ranked
+    likeliest = ranked[0].standing
+    read = [one for one in ranked if one.standing.pages and likeliest.was_read_for(one.standing)]
+    return [*read[:1], *(one for one in ranked if one not in read[:1])]
 
 
 def with_list(ballot: Vote, declared: str) -> tuple[Vote, float]:
