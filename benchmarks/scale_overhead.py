@@ -18,8 +18,8 @@ from PIL import Image
 from benchmarks.scale_fill import Fill, fill
 from benchmarks.servers.counted import FOLDER, counted_s
 from benchmarks.servers.places import wait_until
-from benchmarks.servers.postgres import kept_postgres, running_postgres
-from benchmarks.servers.rabbit import running_rabbit
+from benchmarks.servers.postgres import Postgres, kept_postgres, running_postgres
+from benchmarks.servers.rabbit import Rabbit, running_rabbit
 from benchmarks.servers.site import Site
 from benchmarks.servers.weed import Weed, running_weed
 from config.app import set_up_django
@@ -83,12 +83,9 @@ def spend(load: Load) -> Spent:
     """Take scripted pages through PostgreSQL, RabbitMQ and a folder or an S3 store."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="abh-scale-")))
-        database = stack.enter_context(
-            kept_postgres(load.keep, DATABASE) if load.keep else running_postgres(DATABASE)
-        )
+        database, url = _database(stack, load)
         broker = stack.enter_context(running_rabbit())
         weed = _weed(stack, folder) if load.s3 else None
-        url = database.url("scale") if load.keep else database.create("site")
         counts = folder / "counts"
         counts.mkdir()
         store = weed.url("site") if weed else f"file:{folder / 'store'}"
@@ -103,9 +100,7 @@ def spend(load: Load) -> Spent:
         roots = {
             "dispatcher": site.start("d1", "dispatch").pid,
             "workers": site.start("w1", "worker", "--processes", "1").pid,
-            "database": int((database.folder / "data" / "postmaster.pid").read_text().split()[0]),
-            "broker": broker.process.pid if broker.process else 0,
-            **({"store": weed.pid} if weed else {}),
+            **_servers(database, broker, weed),
         }
         wait_until(lambda: _settled_files(url, batch) > 0, "the first file", 600)
         _analyse(url)
@@ -118,14 +113,10 @@ def spend(load: Load) -> Spent:
         return Spent(
             earlier=earlier,
             pages=load.pages - first * PAGES_A_FILE,
-            workers_s=spent["workers"],
-            dispatcher_s=spent["dispatcher"],
-            database_s=spent["database"],
-            broker_s=spent["broker"],
+            **{f"{name}_s": seconds for name, seconds in spent.items()},
             imaging_s=counted_s(counts) - imaging_s,
             admission_s=admission_s,
             wall_s=time.monotonic() - began,
-            store_s=spent.get("store", 0.0),
         )
 
 
@@ -166,6 +157,22 @@ def _others_closed(url: str) -> Iterator[None]:
     finally:
         with psycopg.connect(url) as connection:
             connection.execute(words, ("open", ids))
+
+
+def _database(stack: ExitStack, load: Load) -> tuple[Postgres, str]:
+    """The server, kept or new, and the URL of the site's database on it."""
+    if load.keep:
+        server = stack.enter_context(kept_postgres(load.keep, DATABASE))
+        return server, server.url("scale")
+    server = stack.enter_context(running_postgres(DATABASE))
+    return server, server.create("site")
+
+
+def _servers(database: Postgres, broker: Rabbit, weed: Weed | None) -> dict[str, int]:
+    """The first process of each server."""
+    postmaster = (database.folder / "data" / "postmaster.pid").read_text().split()[0]
+    found = {"database": int(postmaster), "broker": broker.process.pid if broker.process else 0}
+    return {**found, "store": weed.pid} if weed else found
 
 
 def _weed(stack: ExitStack, folder: Path) -> Weed:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -39,6 +39,10 @@ FAR_FROM_NUMBER_YEARS, DOUBTED = 5, 0.6
 
 _STRONG = ("principal", "slip", "cover", "cited_ours", "endorsed")
 _ORDER = (*_STRONG, "own", "first", "first_note", "other_letter", "note", "cited", "text", "other")
+_AS_THEY_ARE = (
+    *("principal", "slip", "own", "first", "other_letter"),
+    *("cover", "first_note", "note", "endorsed"),
+)  # places whose sign is whether the day stands there, as ``SIGNS`` orders them
 _YEAR_IN_KEY = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?!\d)")
 _SHORT_YEAR_IN_KEY = re.compile(r"/(\d\d)(?=/|$)")
 
@@ -237,25 +241,11 @@ def _standing(
     places = {place: sum(s.place == place for s in own) for place in _ORDER}
     best = min(exact, key=lambda s: (_rank(s), not s.seen.reading.cued, s.view.sequence))
     pages = {s.view.sequence for s in exact}
-    near = sum(
-        s.place in _STRONG and s.view.sequence not in pages
-        for other, sightings in days.items()
-        if other != day and _is_slip(other, day)
-        for s in sightings
-    )
     off = abs(day.year - number_year) if number_year is not None else None
     sureness = max(s.seen.evidence.confidence * s.seen.reading.strength for s in exact)
     signs = (
         1.0,
-        bool(places["principal"]),
-        bool(places["slip"]),
-        bool(places["own"]),
-        bool(places["first"]),
-        bool(places["other_letter"]),
-        bool(places["cover"]),
-        bool(places["first_note"]),
-        bool(places["note"]),
-        bool(places["endorsed"]),
+        *(bool(places[place]) for place in _AS_THEY_ARE),
         min(places["cited_ours"], 3),
         bool(places["cited"]),
         bool(places["text"]),
@@ -267,7 +257,7 @@ def _standing(
         off is not None and off > 2,
         min(len(pages) - 1, 3),
         min(places["other"], 3),
-        min(near, 3),
+        min(_near(day, days, pages), 3),
         no_letters and bool(places["first_note"]),
     )
     return DateStanding(
@@ -278,6 +268,16 @@ def _standing(
         sureness,
         _is_doubted(exact),
         tuple(map(float, signs)),
+    )
+
+
+def _near(day: dt.date, days: Mapping[dt.date, list[_Sighting]], pages: Collection[int]) -> int:
+    """How often other pages have, at a telling place, a day that differs by a slip."""
+    return sum(
+        s.place in _STRONG and s.view.sequence not in pages
+        for other, sightings in days.items()
+        if other != day and _is_slip(other, day)
+        for s in sightings
     )
 
 

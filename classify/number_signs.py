@@ -36,7 +36,8 @@ LEAST_CHARS = 5
 """Shorter numbers are never taken for a misread one."""
 
 _HEADS = (Zone.HEAD, Zone.ADDRESS)
-_PLACES = ("cover", "note", "letter", "endorsement", "text", "ours", "cited", "other")
+_NAMING = ("cover", "note", "letter")
+_PLACES = (*_NAMING, "endorsement", "text", "ours", "cited", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _heads(seen: Sequence[_Sighting]) -> Mapping[int, set[str]]:
     """The numbers at the head of each page."""
     heads: defaultdict[int, set[str]] = defaultdict(set)
     for sighting in seen:
-        if sighting.place in ("cover", "note", "letter"):
+        if sighting.place in _NAMING:
             heads[sighting.candidate.page].add(bare(sighting.candidate.key))
     return heads
 
@@ -171,35 +172,28 @@ def _standing(
     sureness = max(s.candidate.evidence.confidence * s.candidate.strength for s in shown)
     signs = (
         1.0,
-        bool(pages["cover"]),
-        bool(pages["note"]),
-        bool(pages["letter"]),
+        *(bool(pages[place]) for place in _NAMING),
         math.log2(max(len(pages["letter"]), 1)),
-        bool(pages["endorsement"]),
-        bool(pages["text"]),
-        min(len(pages["ours"]), 3),
-        min(len(pages["cited"]), 3),
+        *(bool(pages[place]) for place in ("endorsement", "text")),
+        *(min(len(pages[place]), 3) for place in ("ours", "cited")),
         any(s.candidate.label in ("file", "case") for s in exact),
         max(s.candidate.strength for s in shown),
         sureness,
         bool(exact) and all(s.candidate.evidence.confidence <= CONTESTED for s in exact),
         min(len(pages["other"]), 3),
-        max(sum(bool(pages[place]) for place in ("cover", "note", "letter")) - 1, 0),
-        bool(near["cover"]),
-        bool(near["note"]),
+        max(sum(bool(pages[place]) for place in _NAMING) - 1, 0),
+        *(bool(near[place]) for place in ("cover", "note")),
         min(len(near["letter"]), 3),
         bool(near["ours"] | near["cited"] | near["endorsement"] | near["text"]),
-        _is_near_by(1, key, groups, on_pages),
-        _is_near_by(-1, key, groups, on_pages),
+        *(_is_near_by(more, key, groups, on_pages) for more in (1, -1)),
         _is_cut(key, groups),
         _rivals(key, pages, heads),
         is_outdone,
     )
     own_pages = {s.candidate.page for s in exact if not s.candidate.cited}
     carried = any(pages[place] for place in _PLACES if place not in ("cited", "text"))
-    figures = tuple(map(float, signs))
-    doubted = _is_doubted(exact)
-    return Standing(full, best, len(own_pages), sureness, doubted, carried, figures)
+    told = (len(own_pages), sureness, _is_doubted(exact), carried)
+    return Standing(full, best, *told, tuple(map(float, signs)))
 
 
 def _is_doubted(exact: Sequence[_Sighting]) -> bool:
@@ -210,7 +204,7 @@ def _is_doubted(exact: Sequence[_Sighting]) -> bool:
 
 def _for_show(sighting: _Sighting) -> float:
     candidate = sighting.candidate
-    return candidate.weight + (1.0 if sighting.place in ("cover", "note", "letter") else 0.0)
+    return candidate.weight + (1.0 if sighting.place in _NAMING else 0.0)
 
 
 def _pages(sightings: Sequence[_Sighting]) -> dict[str, set[int]]:

@@ -139,16 +139,15 @@ def _as_beside(lines: list[InkLine]) -> list[InkLine]:
     piece borrows from whatever stands in its row.
     """
     usual = _usual_body(lines)
-    sound = [line for line in lines if usual / _ODD < line.body_px < usual * _ODD]
     long = [line for line in lines if line.box.width >= _SHORT * usual]
+    sound = [line for line in lines if usual / _ODD < line.body_px < usual * _ODD]
     made = []
     for line in lines:
-        odd = line not in sound and line.box.width < _CELL * usual
-        beside = []
-        if odd or line.box.width < _SHORT * usual:
-            beside = [other for other in long if _beside(line, other, _BESIDE)]
-        if odd:
+        beside: list[InkLine] = []
+        if line.box.width < _CELL * usual and line not in sound:
             beside = [other for other in sound if _beside(line, other, _ROW)]
+        elif line.box.width < _SHORT * usual:
+            beside = [other for other in long if _beside(line, other, _BESIDE)]
         made.append(_borrowed(line, beside))
     return made
 

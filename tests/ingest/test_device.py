@@ -49,8 +49,12 @@ def test_a_broken_note_is_no_broken_scan(tmp_path: Path) -> None:
     exif[271], exif[272] = "HP", "Scanjet"
     exif.get_ifd(0x8769)[42033] = "x" * 40
     whole = exif.tobytes()
-    for cut in range(10, len(whole), 7):
+    said = {
         told(tmp_path / "1.jpg", jpeg(exif=whole[:cut]), media.JPEG)
+        for cut in range(10, len(whole), 7)
+    }
+    assert "" in said
+    assert all("HP Scanjet".startswith(name.partition(" #")[0]) for name in said), said
 
 
 def test_a_note_that_lies_beyond_every_file_is_no_broken_scan(tmp_path: Path) -> None:
