@@ -80,7 +80,7 @@ def list_files(office: str | None, code: str | None, limit: int, as_json: bool) 
         for one in found
     ]
     print_table([say(head) for head in ("Id", "File", "Number", "Why")], rows)
-    click.echo(say("{count} files wait for review.", count=waiting))
+    click.echo(say("Files that wait for review: {count}.", count=waiting))
 
 
 @review.command(epilog="Example: abhilekh review show 01J9Z3 --page 2")
