@@ -313,4 +313,4 @@ def test_the_count_over_the_queue_is_that_of_the_chosen_reason(
     for code, count in counts.items():
         shown = client.get(reverse("queue"), {"reason": code})
         assert shown.context["waiting"] == len(shown.context["files"]) == count
-        assert f"{count} फ़ाइलें जाँच" in shown.content.decode()
+        assert f"जाँच की प्रतीक्षा में फ़ाइलें: {count}।" in shown.content.decode()
