@@ -214,9 +214,10 @@ def _with_line_above(page: ReadPage, spot: _Spot, before: str) -> str:
 
 
 def _best_of_overlapping(here: list[Candidate]) -> list[Candidate]:
-    """One candidate for each stretch of the line: the weightiest."""
+    """One candidate for each stretch of the line: the weightiest, but never one without its F."""
+    whole = {candidate.key for candidate in here}
     best: list[Candidate] = []
-    for candidate in sorted(here, key=lambda c: (-c.weight, -len(c.key))):
+    for candidate in sorted(here, key=lambda c: (f"F{c.key}" in whole, -c.weight, -len(c.key))):
         if not any(_overlap(candidate, other) for other in best):
             best.append(candidate)
     return best

@@ -48,7 +48,11 @@ _SLIPS = {**dict.fromkeys("|।!lI", "1"), "O": "0", "o": "0"}
 _TOKEN = re.compile(r"[^\s/\-().,:;ः=]+")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _ROMAN_GAP = re.compile(r"(?<=[IVX]) (?=[IVX]{1,4}-\d)")
+_MISREAD_SLASH = re.compile(
+    rf"(?<=[/-](?:1[89]|20)\d\d)(?:[|।!](?=[{LETTERS}]{{2}})|[Il](?=[A-Z][A-Za-z]))"
+)
 _MISREAD_LETTER = re.compile(r"(?<=/)[658](?=[A-Z]{1,3} ?/)")
+_SLASH_FOR = dict.fromkeys("|।!Il", "/")
 _LETTERS_FOR = {"6": "G", "5": "S", "8": "B"}
 _CASE_HEADS = {"अ": "A", "ब": "B", "स": "C", "द": "D"}
 
@@ -73,7 +77,8 @@ def repair(text: str) -> Repaired:
 
     ``|`` ``।`` ``l`` ``!`` and ``I`` become 1 and ``O`` 0 inside digits and between
     separators; ``:`` ``;`` ``=`` and visarga become a hyphen between digits; 6, 5 and 8 become
-    G, S and B before capitals (``/6A/``); a danda that ends a sentence goes.
+    G, S and B before capitals (``/6A/``); an upright stroke between a year and letters
+    becomes a slash (``/1987IAdmn``); a danda that ends a sentence goes.
     """
     signs = list(text)
     slips: list[int] = []
@@ -84,9 +89,10 @@ def repair(text: str) -> Repaired:
         at = match.start() + (match.group()[0] == " ")
         signs[at] = "-"
         slips.append(at)
-    for match in _MISREAD_LETTER.finditer("".join(signs)):
-        signs[match.start()] = _LETTERS_FOR[match.group()]
-        slips.append(match.start())
+    for pattern, meant in ((_MISREAD_SLASH, _SLASH_FOR), (_MISREAD_LETTER, _LETTERS_FOR)):
+        for match in pattern.finditer("".join(signs)):
+            signs[match.start()] = meant[match.group()]
+            slips.append(match.start())
     kept = _close_gaps("".join(signs))
     repaired = Repaired("".join(signs[i] for i in kept), tuple(kept), tuple(slips))
     return _without(repaired, _ROMAN_GAP)

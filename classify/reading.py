@@ -30,6 +30,9 @@ LETTERS = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
 among them, because it is read for a colon, nor is the danda."""
 
 _DROPPED = '\u093c\u200b\u200c\u200d\u2060\ufeff\u00ad"“”«»*'
+_BETWEEN = ".,:;-"
+"""A word of these says nothing, however badly it was read."""
+
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212_~"
 _FOLDS = {
     **{ord(sign): None for sign in _DROPPED},
@@ -114,7 +117,8 @@ class ReadLine:
         first = max(bisect_right(self.starts, start) - 1, 0)
         last = max(bisect_right(self.starts, max(end - 1, start)), first + 1)
         words = self.words[first:last]
-        sure = [certainty(word) for word in words]
+        said = [word for word in words if word.text.strip(_BETWEEN)] or words
+        sure = [certainty(word) for word in said]
         confidence = (min(sure) + sum(sure) / len(sure)) / 2
         contested = any(map(is_contested, words))
         return Evidence(

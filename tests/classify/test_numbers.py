@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from classify.doubts import Thresholds, needs_review
 from classify.file import Declared, SeenPage, describe_file
-from classify.proposals import DoubtCode, FieldName
+from classify.proposals import DoubtCode, FieldName, Proposal
 from classify.rulebook import Rules, load_rules
 from tests.classify.typed import described, english_letter, letter, typed
 
@@ -100,6 +100,39 @@ def test_reading_slips_and_broken_lines_leave_the_number_whole(misread: str, rul
     found = described(misread, rules=rules).values[FieldName.FILE_NUMBER]
     assert found.canonical == "F11-20/2014/1/9"
     assert found.value == "एफ 11-20/2014/1/9"
+
+
+@pytest.mark.parametrize(
+    ("misread", "value"),
+    [
+        ("File No. H-15241(7)/58/1987IAdmn Dated 9.12.1987", "H-15241(7)/58/1987/Admn"),
+        ("File No. H-15241(7)/58/1987lAdmn", "H-15241(7)/58/1987/Admn"),
+        ("File No. H-15241(7)/58/1987|Admn", "H-15241(7)/58/1987/Admn"),
+        ("नस्ती क्रमांक एफ 3-45/2010।सात/1", "एफ 3-45/2010/सात/1"),
+        ("क्र./4521/स्था./2017।", "4521/स्था./2017"),
+        ("No. GAD/1234/2015 I am directed", "GAD/1234/2015"),
+    ],
+)
+def test_a_stroke_behind_the_year_is_a_slash_where_letters_follow(
+    misread: str, value: str, rules: Rules
+) -> None:
+    assert described(misread, rules=rules).values[FieldName.FILE_NUMBER].value == value
+
+
+@pytest.mark.parametrize("between", [":", "-", ".", ":-"])
+def test_a_badly_read_sign_behind_the_letter_f_takes_neither_it_nor_the_trust_away(
+    between: str, rules: Rules
+) -> None:
+    def number(sure: float) -> Proposal:
+        page = typed(f"क्रमांक एफ {between} 11-20/2014/1/9\n\nविषय : स्थानांतरण")
+        first = page.lines[0]
+        words = [replace(w, confidence=sure) if w.text == between else w for w in first.words]
+        lines = (replace(first, words=tuple(words)), *page.lines[1:])
+        found = describe_file([SeenPage(1, replace(page, lines=lines))], declared=None, rules=rules)
+        return found.values[FieldName.FILE_NUMBER]
+
+    assert number(sure=0.2).canonical == "F11-20/2014/1/9"
+    assert number(sure=0.2).confidence == number(sure=0.95).confidence
 
 
 def test_a_slip_lowers_the_confidence(rules: Rules) -> None:
