@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,14 @@ from benchmarks.servers.postgres import Postgres, kept_postgres, running_postgre
 from benchmarks.servers.rabbit import Rabbit, running_rabbit
 from benchmarks.servers.site import Site
 from benchmarks.servers.weed import Weed, running_weed
+from benchmarks.telling import Telling, telling
 from config.app import set_up_django
 from config.settings import read_settings
 
 PAGES_A_FILE = 40
+PAGES_A_BATCH = 10_000
+LOOKS = 10  # in the course of a run; a cost that grows would show
 LIMIT_MS = 15.0
-
 
 DATABASE = ("synchronous_commit=on", "jit=off", "shared_buffers=512MB")
 
@@ -54,23 +57,23 @@ class Spent:
     """Processor seconds of one run, by who spent them.
 
     Attributes:
-        earlier: pages that the database held before.
         pages: that were settled between the two looks.
-        admission_s: taking in all pages, before the first look.
         imaging_s: PDF, checks and description, which is no overhead.
         store_s: of the S3 server; a store of its own machine, told apart from the overhead.
+        earlier: pages that the database held before.
+        admission_s: taking in all pages, before the first look.
     """
 
-    earlier: int
     pages: int
     workers_s: float
     dispatcher_s: float
     database_s: float
     broker_s: float
     imaging_s: float
-    admission_s: float
     wall_s: float
     store_s: float = 0.0
+    earlier: int = 0
+    admission_s: float = 0.0
 
     @property
     def overhead_ms(self) -> float:
@@ -94,30 +97,77 @@ def spend(load: Load) -> Spent:
         site.say("manage", "migrate")
         earlier = _earlier(url, load)
         stack.enter_context(_others_closed(url))
+        told = stack.enter_context(telling(_batches(load.pages) + LOOKS + 1))
         before_s = _children_s()
-        batch = site.submit(make_box(folder / "box", load.pages))
+        ids = _taken_in(site, folder / "box", load.pages, told)
         admission_s = _children_s() - before_s
+        told.begin("starting dispatcher and worker")
         roots = {
             "dispatcher": site.start("d1", "dispatch").pid,
-            "workers": site.start("w1", "worker", "--processes", "1").pid,
+            "workers": site.start("w1", "worker", "--processes", "2").pid,
             **_servers(database, broker, weed),
         }
-        wait_until(lambda: _settled_files(url, batch) > 0, "the first file", 600)
+        wait_until(lambda: _settled_files(url, ids) > 0, "the first file", 600)
         _analyse(url)
-        began, first = time.monotonic(), _settled_files(url, batch)
-        before = {name: _tree_s(root) for name, root in roots.items()}
-        imaging_s = counted_s(counts)
-        files = -(-load.pages // PAGES_A_FILE)
-        wait_until(lambda: _settled_files(url, batch) >= files, "all", 36_000)
-        spent = {name: _tree_s(root) - before[name] for name, root in roots.items()}
+        watch = _Watch(url, ids, roots, counts)
+        spent = _looked_at(watch, load.pages, told)
+        return replace(spent, earlier=earlier, admission_s=admission_s)
+
+
+class _Watch:
+    """What a site spends from now on."""
+
+    def __init__(
+        self, url: str, batches: Sequence[str], roots: Mapping[str, int], counts: Path
+    ) -> None:
+        self._url, self._batches, self._roots, self._counts = url, batches, roots, counts
+        self._began, self.first = time.monotonic(), self.settled()
+        self._before, self._imaging_s = self._spent(), counted_s(counts)
+
+    def settled(self) -> int:
+        """Files that are done."""
+        return _settled_files(self._url, self._batches)
+
+    def found(self) -> Spent:
+        """Until now."""
+        times = {f"{name}_s": now - self._before[name] for name, now in self._spent().items()}
         return Spent(
-            earlier=earlier,
-            pages=load.pages - first * PAGES_A_FILE,
-            **{f"{name}_s": seconds for name, seconds in spent.items()},
-            imaging_s=counted_s(counts) - imaging_s,
-            admission_s=admission_s,
-            wall_s=time.monotonic() - began,
+            pages=(self.settled() - self.first) * PAGES_A_FILE,
+            **times,
+            imaging_s=counted_s(self._counts) - self._imaging_s,
+            wall_s=time.monotonic() - self._began,
         )
+
+    def _spent(self) -> dict[str, float]:
+        return {name: _tree_s(root) for name, root in self._roots.items()}
+
+
+def _looked_at(watch: _Watch, pages: int, told: Telling) -> Spent:
+    """What was spent in the end; tells it on the way, for a cost that grows would show."""
+    files = -(-pages // PAGES_A_FILE)
+    for look in range(1, LOOKS + 1):
+        told.begin(f"{pages * look // LOOKS:,} of {pages:,} pages")
+        aim = max(files * look // LOOKS, watch.first + 1)
+        wait_until(lambda aim=aim: watch.settled() >= aim, "the files", 36_000)
+        found = watch.found()
+        told.note(f"  {found.overhead_ms:.1f} ms a page beside imaging until now")
+    return found
+
+
+def _batches(pages: int) -> int:
+    return -(-pages // PAGES_A_BATCH)
+
+
+def _taken_in(site: Site, box: Path, pages: int, told: Telling) -> list[str]:
+    """The ids of the batches; the scans themselves lie in the store from then on."""
+    dots = np.random.default_rng(9)
+    ids = []
+    for first in range(0, pages, PAGES_A_BATCH):
+        told.begin(f"taking in {first:,} of {pages:,} pages")
+        part = make_box(box / f"{first:06}", min(PAGES_A_BATCH, pages - first), dots)
+        ids.append(site.submit(part))
+        shutil.rmtree(part)
+    return ids
 
 
 def _settings(database: str, broker: str, store: str, counts: Path) -> dict[str, str]:
@@ -180,9 +230,8 @@ def _weed(stack: ExitStack, folder: Path) -> Weed:
     return stack.enter_context(running_weed(folder / "weed"))
 
 
-def make_box(folder: Path, pages: int) -> Path:
+def make_box(folder: Path, pages: int, dots: np.random.Generator) -> Path:
     """Files of 40 small pages, no two alike."""
-    dots = np.random.default_rng(9)
     for number in range(pages):
         place = folder / f"{number // PAGES_A_FILE:06}" / f"{number % PAGES_A_FILE:02}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -214,11 +263,11 @@ def lines(found: Iterable[Spent]) -> list[str]:
     return made
 
 
-def _settled_files(url: str, batch: str) -> int:
+def _settled_files(url: str, batches: Sequence[str]) -> int:
     time.sleep(0.5)
     with psycopg.connect(url) as connection:
-        words = "SELECT count(*) FROM records_physicalfile WHERE batch_id = %s AND version > 0"
-        row = connection.execute(words, [batch]).fetchone()
+        words = "SELECT count(*) FROM records_physicalfile WHERE batch_id = ANY(%s) AND version > 0"
+        row = connection.execute(words, [list(batches)]).fetchone()
     return int(row[0]) if row else 0
 
 
