@@ -22,6 +22,7 @@ _SATURATED = 0.20  # of an ink's absorption; black ink stays under 0.1, coloured
 _LEAST_ABSORPTION = 30  # of 255, mean around the place, to judge a hue by
 _AROUND_TONED = 21  # reduced pixels
 _LEAST_TONED_MM2 = 2.0  # of ink-covered cells; less is stray colour
+_PLACES = 1 << 15  # pixels of an ink that are looked at together
 _SAMPLED_FROM, _SAMPLES_APART = 1 << 20, 5  # pixels; larger masks are sampled
 
 
@@ -197,24 +198,44 @@ def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
     """The ink's colours at 1/step, from its own pixels only, spread smoothly over the gaps.
 
     Ink is a few per cent of its box, so its pixels are looked at one by one: every second one
-    each way.
+    each way, some at a time, for a map or a coloured form has a million of them.
     """
     places = np.flatnonzero(np.ascontiguousarray(mask[::2, ::2]))
-    rows, columns = (2 * place for place in np.divmod(places, (box.width + 1) // 2))
-    seen = page.colours_at(box.x0 + columns, box.y0 + rows)
-    below, beside = np.minimum(rows + 1, box.height - 1), np.minimum(columns + 1, box.width - 1)
-    inside = mask[below, columns] & mask[rows, beside] & mask[below, beside]
-    # By the square of the darkness: soft edges must not make the ink look washed out.
-    darkness = (255 - seen.mean(axis=1)) / 255
-    weights = np.where(inside > 0, 255.0, _EDGE) * darkness**2
     size = (max(1, box.width // step), max(1, box.height // step))
-    cell = np.minimum(rows // step, size[1] - 1) * size[0] + np.minimum(
-        columns // step, size[0] - 1
-    )
-    sums = [np.bincount(cell, weights * level, size[0] * size[1]) for level in (1.0, *seen.T)]
+    sums = np.zeros((4 if page.coloured else 2, size[0] * size[1]))
+    for first in range(0, len(places), _PLACES):
+        rows, columns = (
+            2 * place for place in np.divmod(places[first : first + _PLACES], (box.width + 1) // 2)
+        )
+        cell = np.minimum(rows // step, size[1] - 1) * size[0] + np.minimum(
+            columns // step, size[0] - 1
+        )
+        seen = page.colours_at(box.x0 + columns, box.y0 + rows)
+        weights = _weights(mask, rows, columns, seen)
+        for sum_, level in zip(sums, (1.0, *seen.T), strict=True):
+            sum_ += np.bincount(cell, weights * level, sums.shape[1])
     weight, *total = (sum_.reshape(size[::-1]).astype(np.float32) * 4 / step**2 for sum_ in sums)
     levels = total[0] if len(total) == 1 else cast(_Levels, cv2.merge(total))
     return cast(PageImage, _spread(levels, weight, least=0.2).clip(0, 255).astype(np.uint8))
+
+
+def _weights(
+    mask: Mask, rows: NDArray[np.intp], columns: NDArray[np.intp], seen: NDArray[np.uint8]
+) -> NDArray[np.float64]:
+    """How much each of the ink's pixels tells of its colour.
+
+    Args:
+        mask: (height, width) of the ink.
+        rows: of the pixels, (pixels,).
+        columns: of the pixels, (pixels,).
+        seen: their colours, (pixels, channels).
+    """
+    height, width = mask.shape
+    below, beside = np.minimum(rows + 1, height - 1), np.minimum(columns + 1, width - 1)
+    inside = mask[below, columns] & mask[rows, beside] & mask[below, beside]
+    # By the square of the darkness: soft edges must not make the ink look washed out.
+    darkness = (255 - seen.mean(axis=1)) / 255
+    return cast(NDArray[np.float64], np.where(inside > 0, 255.0, _EDGE) * darkness**2)
 
 
 _EDGE = 16.0  # how much an ink's edge tells of its colour, of 255
