@@ -81,10 +81,11 @@ def _in_cells(image: PageImage, rest: tuple[int, int]) -> _Levels:
 def _spread(total: _Levels, weight: _Levels, *, least: float) -> _Levels:
     """Weighted means in windows that grow until at least ``least`` weight is in them."""
     amount = cv2.blur(weight, (3, 3), borderType=cv2.BORDER_REPLICATE)
-    mean = cv2.blur(total, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    near = cv2.blur(total, (3, 3), borderType=cv2.BORDER_REPLICATE)
     enough = _mask_of(amount > least)
-    share = np.maximum(amount, 1e-6)
-    near = cv2.divide(mean, share if total.ndim == 2 else cv2.merge([share] * 3))
+    amount = np.maximum(amount, 1e-6, out=amount)
+    cv2.divide(near, amount if total.ndim == 2 else cv2.merge([amount] * 3), near)
+    del amount
     height, width = weight.shape
     if cv2.countNonZero(enough) == height * width:
         return cast(_Levels, near)
@@ -200,6 +201,12 @@ def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
     Ink is a few per cent of its box, so its pixels are looked at one by one: every second one
     each way, some at a time, for a map or a coloured form has a million of them.
     """
+    levels, weight = _gathered(page, mask, box, step)
+    return cast(PageImage, _spread(levels, weight, least=0.2).clip(0, 255).astype(np.uint8))
+
+
+def _gathered(page: ShownPage, mask: Mask, box: Box, step: int) -> tuple[_Levels, _Levels]:
+    """At 1/step, the weighted sums of the ink's colours, and of the weights."""
     places = np.flatnonzero(np.ascontiguousarray(mask[::2, ::2]))
     size = (max(1, box.width // step), max(1, box.height // step))
     sums = np.zeros((4 if page.coloured else 2, size[0] * size[1]))
@@ -215,8 +222,7 @@ def _colours_of(page: ShownPage, mask: Mask, box: Box, step: int) -> PageImage:
         for sum_, level in zip(sums, (1.0, *seen.T), strict=True):
             sum_ += np.bincount(cell, weights * level, sums.shape[1])
     weight, *total = (sum_.reshape(size[::-1]).astype(np.float32) * 4 / step**2 for sum_ in sums)
-    levels = total[0] if len(total) == 1 else cast(_Levels, cv2.merge(total))
-    return cast(PageImage, _spread(levels, weight, least=0.2).clip(0, 255).astype(np.uint8))
+    return total[0] if len(total) == 1 else cast(_Levels, cv2.merge(total)), weight
 
 
 def _weights(
