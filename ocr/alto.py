@@ -44,7 +44,7 @@ class AltoDescription:
     Attributes:
         source_file: name of the scan as received.
         source_sha256: hash of its bytes, 64 hex digits.
-        engine: engine and model, ``OcrEngine.version``.
+        engine: engine and model, ``OcrEngine.version``; its first word is the program's name.
         software_version: version of this product.
         rotated_cw_deg: quarter turn that was applied.
         skew_ccw_deg: skew that was found and taken out.
@@ -186,7 +186,7 @@ def _describe(
     )
     steps = [
         ("preOperation", settings, "abhilekh", about.software_version),
-        (_READ, "", "tesseract", about.engine),
+        (_READ, "", about.engine.partition(" ")[0], about.engine),
     ]
     if about.corrected:
         steps.append((_CORRECTED, "", "abhilekh", about.software_version))

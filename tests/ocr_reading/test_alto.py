@@ -146,6 +146,20 @@ def test_the_document_says_where_the_page_came_from_and_what_was_done_to_it() ->
     assert "skew_ccw_deg=-0.34375" in text
 
 
+@pytest.mark.parametrize(
+    ("engine", "program"),
+    [
+        ("tesseract 5.5.4 Devanagari", "tesseract"),
+        ("abhilekh 1.1 lines, again: eng, Devanagari", "abhilekh"),
+    ],
+)
+def test_the_program_that_read_is_named_and_no_other(engine: str, program: str) -> None:
+    written = write_alto(a_page(), description=replace(ABOUT, engine=engine)).decode()
+    reading = written.partition("contentGeneration")[2].partition("</Processing>")[0]
+    assert f"<softwareName>{program}</softwareName>" in reading
+    assert f"<softwareVersion>{engine}</softwareVersion>" in reading
+
+
 BILLION = b'<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;">]><alto>&m;</alto>'
 OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><alto>&x;</alto>'
 
