@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.readers import begin
 from benchmarks.scans import sparse
 from benchmarks.scans.maker import JUDGING_FACES, Ageing, PageOptions, Paper, make_page
 from benchmarks.scans.pages import Place, page_in_file
@@ -38,7 +39,6 @@ from ocr.engine import OcrEngine
 from ocr.ink import look_at
 from ocr.reader import AS_MEASURED as AS_READ
 from ocr.reader import PageReader
-from ocr.tesserocr_engine import TesserocrEngine
 from ocr.turn import lie_of
 
 JUDGING_SEED = 7_400_000
@@ -175,7 +175,7 @@ def judged(sheets: Sequence[Case]) -> dict[str, object]:
     """Counts by kind, the figures of the whole, and every sheet that was told wrongly."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     wrong, seen = [], []
-    engine = TesserocrEngine()
+    engine = begin().engine
     for case in sheets:
         seen.append(told(case, engine))
         verdict = seen[-1].verdict

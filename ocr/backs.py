@@ -26,7 +26,7 @@ from ocr.traces import ink_left
 from ocr.turn import lie_of
 
 _SURE, _LETTERS = 0.8, 3  # a word that is certainly one
-_FEWEST_WORDS, _MOST_OWN, _TIMES = 8, 6, 8
+_FEWEST_WORDS, _MOST_OWN, _TIMES = 8, 12, 8
 _LEAST_PALE_MM2, _DARK = 25.0, 0.45
 # Darker print of the other side hides a faded pencil; at 200 dpi and less, where its line is two
 # or three pixels wide and as much paler, sooner.
