@@ -49,7 +49,8 @@ _TOKEN = re.compile(r"[^\s/\-().,:;ः=]+")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _ROMAN_GAP = re.compile(r"(?<=[IVX]) (?=[IVX]{1,4}-\d)")
 _MISREAD_SLASH = re.compile(
-    rf"(?<=[/-](?:1[89]|20)\d\d)(?:[|।!](?=[{LETTERS}]{{2}})|[Il](?=[A-Z][A-Za-z]))"
+    r"(?<=[/-](?:1[89]|20)\d\d)"
+    rf"(?:[|।!Il](?=[A-Z][A-Za-z])|[|।!](?=[{LETTERS}][{LETTERS}.]{{1,11}}[/-]))"
 )
 _MISREAD_LETTER = re.compile(r"(?<=/)[658](?=[A-Z]{1,3} ?/)")
 _SLASH_FOR = dict.fromkeys("|।!Il", "/")
@@ -78,7 +79,7 @@ def repair(text: str) -> Repaired:
     ``|`` ``।`` ``l`` ``!`` and ``I`` become 1 and ``O`` 0 inside digits and between
     separators; ``:`` ``;`` ``=`` and visarga become a hyphen between digits; 6, 5 and 8 become
     G, S and B before capitals (``/6A/``); an upright stroke between a year and letters
-    becomes a slash (``/1987IAdmn``); a danda that ends a sentence goes.
+    becomes a slash (``/1987IAdmn``, ``/2010।सात/1``); a danda that ends a sentence goes.
     """
     signs = list(text)
     slips: list[int] = []
