@@ -8,7 +8,8 @@ however strongly the other side shows, has to be. Seeds and typeface are not tho
 tuning.
 
 Strongly shown-through backs have one front; the same small things on such backs (``…_on_back``)
-and weak type are there for what must stay. Pages that are read anyway count the mirrored reading.
+and weak type are there for what must stay. What may be a back is read as the program reads it,
+from behind too.
 """
 
 from __future__ import annotations
@@ -26,20 +27,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.readers import begin
+from benchmarks.readers import Reader, begin
 from benchmarks.scans import sparse
 from benchmarks.scans.maker import JUDGING_FACES, Ageing, PageOptions, Paper, make_page
 from benchmarks.scans.pages import Place, page_in_file
 from benchmarks.scans.vocabulary import draw_matter
 from benchmarks.twin_batch import in_mode
-from ocr.attempts import Scan
-from ocr.backs import may_be_a_back, read_from_behind
+from ocr.backs import may_be_a_back
 from ocr.blank import is_blank, is_nearly_blank
-from ocr.engine import OcrEngine
 from ocr.ink import look_at
-from ocr.reader import AS_MEASURED as AS_READ
-from ocr.reader import PageReader
-from ocr.turn import lie_of
+from ocr.reading import read_page
 
 JUDGING_SEED = 7_400_000
 LITTLE = (
@@ -139,17 +136,17 @@ class Told:
     Attributes:
         verdict: ``blank``, ``little`` or ``written``.
         look_cpu_s: CPU seconds of telling it from the ink.
-        from_behind: it was read mirrored.
-        behind_cpu_s: CPU seconds of that.
+        read: it may be a back, so it was read.
+        read_cpu_s: CPU seconds of that.
     """
 
     verdict: str
     look_cpu_s: float
-    from_behind: bool = False
-    behind_cpu_s: float = 0.0
+    read: bool = False
+    read_cpu_s: float = 0.0
 
 
-def told(case: Case, engine: OcrEngine) -> Told:
+def told(case: Case, reader: Reader) -> Told:
     """The verdict of ``read_page``; what cannot become blank by reading is not read."""
     grey = scan_of(case)
     start = time.process_time()
@@ -159,25 +156,19 @@ def told(case: Case, engine: OcrEngine) -> Told:
     verdict = "blank" if blank else "little" if little else "written"
     if blank or not may_be_a_back(look, ()):
         return Told(verdict, spent)
-    reader = PageReader(
-        Scan(grey, look, case.options.dpi), lie_of(look, limit_deg=10.5, grey=grey), engine, AS_READ
-    )
-    best = max(reader.tried(), key=lambda trial: trial.attempt.score)
-    if not may_be_a_back(look, best.lines):
-        return Told(verdict, spent)
     start = time.process_time()
-    back = read_from_behind(reader, best.lines)
-    behind = time.process_time() - start
-    return Told("blank" if back.empty else verdict, spent, from_behind=True, behind_cpu_s=behind)
+    page = read_page(grey, dpi=case.options.dpi, engine=reader.engine, options=reader.options)
+    read_s = time.process_time() - start
+    return Told("blank" if page.blank else verdict, spent, read=True, read_cpu_s=read_s)
 
 
 def judged(sheets: Sequence[Case]) -> dict[str, object]:
     """Counts by kind, the figures of the whole, and every sheet that was told wrongly."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     wrong, seen = [], []
-    engine = begin().engine
+    reader = begin()
     for case in sheets:
-        seen.append(told(case, engine))
+        seen.append(told(case, reader))
         verdict = seen[-1].verdict
         counts[case.kind][verdict] += 1
         print(f"{verdict}: {case.name}", file=sys.stderr, flush=True)
@@ -186,8 +177,8 @@ def judged(sheets: Sequence[Case]) -> dict[str, object]:
             verdict == "blank" and case.kind not in (*EMPTY, *RULED)
         ):
             wrong.append(f"{verdict}: {case.name}")
-    engine.close()
-    behind = [each.behind_cpu_s for each in seen if each.from_behind]
+    reader.engine.close()
+    read = [each.read_cpu_s for each in seen if each.read]
     empty = sum(counts[kind].total() for kind in EMPTY)
     found = sum(counts[kind]["blank"] for kind in EMPTY)
     lost = sum(counts[kind]["blank"] for kind in (*LITTLE, *FULL, *ON_BACKS, *WEAK))
@@ -200,8 +191,8 @@ def judged(sheets: Sequence[Case]) -> dict[str, object]:
         "written_called_blank": lost,
         "written": sum(counts[kind].total() for kind in (*LITTLE, *FULL, *ON_BACKS, *WEAK)),
         "cpu_ms_a_page": round(1000 * float(np.mean([each.look_cpu_s for each in seen])), 1),
-        "read_from_behind": len(behind),
-        "cpu_s_from_behind": round(float(np.mean(behind or [0])), 2),
+        "read_to_tell": len(read),
+        "cpu_s_to_read": round(float(np.mean(read or [0])), 2),
         "counts": {kind: dict(count) for kind, count in counts.items() if count},
         "wrong": wrong,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.scale_fill import PAGES_A_FILE, Fill, fill
-from benchmarks.scale_overhead import LIMIT_MS, Load, lines, spend
+from benchmarks.scale_overhead import LEAST_PAGES, LIMIT_MS, Load, lines, spend
 from benchmarks.servers.postgres import Postgres, kept_postgres, running_postgres
 from config.app import set_up_django
 from config.settings import Settings, read_settings
@@ -105,10 +105,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for the report")
     parser.add_argument(
         "--pages",
-        type=int,
+        type=_pages,
         nargs="*",
         default=[2_000, 10_000],
-        help="runs for the overhead",
+        help=f"runs for the overhead: so many each, files of {PAGES_A_FILE}, from {LEAST_PAGES}",
     )
     parser.add_argument("--s3", action="store_true", help="their store is an S3 server")
     parser.add_argument("--only", choices=["reads", "overhead"], help="one half of it")
@@ -124,6 +124,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = Fill(given.files, given.open)
         codes.append(reads(asked, given.times, given.out / "scale-reads.md", given.keep))
     return max(codes)
+
+
+def _pages(text: str) -> int:
+    if (pages := int(text)) < LEAST_PAGES or pages % PAGES_A_FILE:
+        raise argparse.ArgumentTypeError(
+            f"{text}: whole files of {PAGES_A_FILE} pages, {LEAST_PAGES} pages or more"
+        )
+    return pages
 
 
 def _loads(given: argparse.Namespace) -> list[Load]:

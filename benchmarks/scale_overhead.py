@@ -16,7 +16,7 @@ import numpy as np
 import psycopg
 from PIL import Image
 
-from benchmarks.scale_fill import Fill, fill
+from benchmarks.scale_fill import PAGES_A_FILE, Fill, fill
 from benchmarks.servers.counted import FOLDER, counted_s
 from benchmarks.servers.places import wait_until
 from benchmarks.servers.postgres import Postgres, kept_postgres, running_postgres
@@ -27,8 +27,8 @@ from benchmarks.telling import Telling, telling
 from config.app import set_up_django
 from config.settings import read_settings
 
-PAGES_A_FILE = 40
 PAGES_A_BATCH = 10_000
+LEAST_PAGES = 1_000  # of fewer the first look sees too many done
 LOOKS = 10  # in the course of a run; a cost that grows would show
 LIMIT_MS = 15.0
 
@@ -40,7 +40,7 @@ class Load:
     """What a site is given to do.
 
     Attributes:
-        pages: that come in.
+        pages: that come in; a multiple of ``PAGES_A_FILE``, from ``LEAST_PAGES``.
         s3: its store is an S3 server, not a folder.
         earlier: what its database holds already; None: nothing.
         keep: the folder of a filled database; its own open batches are closed for the time.
@@ -130,9 +130,10 @@ class _Watch:
 
     def found(self) -> Spent:
         """Until now."""
+        settled = self.settled()  # takes half a second: before the clocks are read
         times = {f"{name}_s": now - self._before[name] for name, now in self._spent().items()}
         return Spent(
-            pages=(self.settled() - self.first) * PAGES_A_FILE,
+            pages=(settled - self.first) * PAGES_A_FILE,
             **times,
             imaging_s=counted_s(self._counts) - self._imaging_s,
             wall_s=time.monotonic() - self._began,
@@ -144,10 +145,10 @@ class _Watch:
 
 def _looked_at(watch: _Watch, pages: int, told: Telling) -> Spent:
     """What was spent in the end; tells it on the way, for a cost that grows would show."""
-    files = -(-pages // PAGES_A_FILE)
+    files = pages // PAGES_A_FILE
     for look in range(1, LOOKS + 1):
         told.begin(f"{pages * look // LOOKS:,} of {pages:,} pages")
-        aim = max(files * look // LOOKS, watch.first + 1)
+        aim = min(max(files * look // LOOKS, watch.first + 1), files)
         wait_until(lambda aim=aim: watch.settled() >= aim, "the files", 36_000)
         found = watch.found()
         told.note(f"  {found.overhead_ms:.1f} ms a page beside imaging until now")

@@ -49,8 +49,8 @@ _TOKEN = re.compile(r"[^\s/\-().,:;ः=]+")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _ROMAN_GAP = re.compile(r"(?<=[IVX]) (?=[IVX]{1,4}-\d)")
 _MISREAD_SLASH = re.compile(
-    r"(?<=[/-](?:1[89]|20)\d\d)"
-    rf"(?:[|।!Il](?=[A-Z][A-Za-z])|[|।!](?=[{LETTERS}][{LETTERS}.]{{1,11}}[/-]))"
+    r"(?<=[/-](?:[1१][89८९]|[2२][0०])\d\d)"
+    rf"(?:[|।!Il](?=[A-Z][A-Za-z])|[|।!](?=[{LETTERS}][{LETTERS}.]{{1,11}}[/-]\d))"
 )
 _MISREAD_LETTER = re.compile(r"(?<=/)[658](?=[A-Z]{1,3} ?/)")
 _SLASH_FOR = dict.fromkeys("|।!Il", "/")
@@ -312,7 +312,7 @@ def _shape(shape: str, letters: Sequence[str]) -> str:
 
 def _letter_f(letters: Sequence[str]) -> str:
     either = "|".join(map(re.escape, sorted(map(fold, letters), key=len, reverse=True)))
-    return rf"(?P<f>{either})[ .:-]{{0,3}}(?:(?:No|NO|क्रमांक|क्र)[ .:-]{{0,3}})?(?=[0-9])"
+    return rf"(?P<f>{either})[ .:ः-]{{0,3}}(?:(?:No|NO|क्रमांक|क्र)[ .:ः-]{{0,3}})?(?=[0-9])"
 
 
 def _label_pattern(

@@ -30,8 +30,8 @@ LETTERS = r"\u0900-\u0902\u0904-\u0963\u0970-\u097fA-Za-z"
 among them, because it is read for a colon, nor is the danda."""
 
 _DROPPED = '\u093c\u200b\u200c\u200d\u2060\ufeff\u00ad"“”«»*'
-_BETWEEN = ".,:;-"
-"""A word of these says nothing, however badly it was read."""
+_BETWEEN = ".,:;-ः"
+"""A word of these says nothing, however badly it was read, but for behind a digit."""
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212_~"
 _FOLDS = {
@@ -117,8 +117,7 @@ class ReadLine:
         first = max(bisect_right(self.starts, start) - 1, 0)
         last = max(bisect_right(self.starts, max(end - 1, start)), first + 1)
         words = self.words[first:last]
-        said = [word for word in words if word.text.strip(_BETWEEN)] or words
-        sure = [certainty(word) for word in said]
+        sure = [certainty(word) for word in _saying(words)]
         confidence = (min(sure) + sum(sure) / len(sure)) / 2
         contested = any(map(is_contested, words))
         return Evidence(
@@ -202,6 +201,17 @@ def has_line_before(page: ReadPage, line: ReadLine) -> bool:
 def certainty(word: WordLike) -> float:
     """The word's confidence, forced into 0..1; what is not a number counts as 0."""
     return min(max(word.confidence, 0.0), 1.0) if math.isfinite(word.confidence) else 0.0
+
+
+def _saying(words: Sequence[WordLike]) -> Sequence[WordLike]:
+    """The words without signs that stand alone; between digits one may be misread for another."""
+    texts = [fold(word.text) for word in words]
+    said = [
+        word
+        for word, text, before in zip(words, texts, ("", *texts), strict=False)
+        if text.strip(_BETWEEN) or before[-1:].isdigit()
+    ]
+    return said or words
 
 
 def is_contested(word: WordLike) -> bool:

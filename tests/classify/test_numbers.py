@@ -110,7 +110,9 @@ def test_reading_slips_and_broken_lines_leave_the_number_whole(misread: str, rul
         ("File No. H-15241(7)/58/1987|Admn", "H-15241(7)/58/1987/Admn"),
         ("नस्ती क्रमांक एफ 3-45/2010।सात/1", "एफ 3-45/2010/सात/1"),
         ("क्र./4521/स्था./2017।", "4521/स्था./2017"),
+        ("नस्ती क्रमांक एफ ३-४५/२०१०।सात/१", "एफ ३-४५/२०१०/सात/१"),
         ("शासन का आदेश क्रमांक एफ 11-20/2014।श्री शर्मा को", "एफ 11-20/2014"),
+        ("आदेश क्रमांक एफ 11-20/2014।उप-सचिव को", "एफ 11-20/2014"),
         ("No. GAD/1234/2015 I am directed", "GAD/1234/2015"),
     ],
 )
@@ -120,7 +122,7 @@ def test_a_stroke_behind_the_year_is_a_slash_where_letters_follow(
     assert described(misread, rules=rules).values[FieldName.FILE_NUMBER].value == value
 
 
-@pytest.mark.parametrize("between", [":", "-", ".", ":-"])
+@pytest.mark.parametrize("between", [":", "-", ".", ":-", "–", "ः"])
 def test_a_badly_read_sign_behind_the_letter_f_takes_neither_it_nor_the_trust_away(
     between: str, rules: Rules
 ) -> None:
@@ -134,6 +136,18 @@ def test_a_badly_read_sign_behind_the_letter_f_takes_neither_it_nor_the_trust_aw
 
     assert number(sure=0.2).canonical == "F11-20/2014/1/9"
     assert number(sure=0.2).confidence == number(sure=0.95).confidence
+
+
+def test_a_badly_read_sign_between_digits_costs_trust(rules: Rules) -> None:
+    page = typed("क्रमांक एफ 11 - 20/2014/1/9")
+    first = page.lines[0]
+    words = [replace(w, confidence=0.2) if w.text == "-" else w for w in first.words]
+    doubtful = replace(page, lines=(replace(first, words=tuple(words)),))
+    clean, less = (
+        describe_file([SeenPage(1, each)], declared=None, rules=rules) for each in (page, doubtful)
+    )
+    number = FieldName.FILE_NUMBER
+    assert less.values[number].confidence < clean.values[number].confidence
 
 
 def test_a_slip_lowers_the_confidence(rules: Rules) -> None:
