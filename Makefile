@@ -34,7 +34,7 @@ lint: setup-dev ## Lint, formatting, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (about 40 minutes)
+bench: setup-bench ## Our run and OCRmyPDF side by side on the same pages (10 to 40 minutes)
 	$(BIN)/python -m benchmarks.compare --out reports
 
 bench-components: setup-bench ## What every stage of a page costs, beside what was kept (about 2 minutes)
@@ -126,5 +126,5 @@ lock: ## Pin the newest versions that requirements*.in allow (needs uv)
 	  uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --allow-unsafe --upgrade $$name.in -o $$name.txt; done
 
-clean: ## Remove the environment, caches and the demo; never a home or a store
+clean: ## Remove the environment, caches, the demo, reports and what training made; never a home or a store
 	rm -rf $(VENV) $(DEMO) build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

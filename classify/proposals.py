@@ -47,7 +47,7 @@ class Proposal:
         bbox: x0, y0, x1, y1 in pixels of that page's image; None if declared.
         rule: name of the rule that found it, ``batch.csv`` for declared values.
         canonical: the key for matching: file numbers in their normal form
-            (``classify.numbers.canonical_number``), departments and offices as their code,
+            (``classify.numbers.NumberRules.canonical``), departments and offices as their code,
             None for other fields.
         alternative: the words as a second reading has them, where a number among them was read
             twice and differs; None otherwise.

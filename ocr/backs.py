@@ -1,8 +1,8 @@
 """Backs of thin paper: the print of the front is all there is, and it reads from behind.
 
 Print that shines through strongly has nearly the edges of a carbon copy; no measure of a stroke
-tells the two apart. But it stands mirrored. A pale page that gives no words as it lies and many
-sure ones once it is flipped is a back, unless something on it is sharper or darker than those
+tells the two apart. But it stands mirrored. A pale page that gives few words as it lies and many
+times as many sure ones once it is flipped is a back, unless something on it is sharper or darker than those
 words: a tick, a number or a stamp that somebody put there.
 """
 
@@ -64,7 +64,7 @@ def sure_words(lines: Iterable[Line]) -> list[Word]:
 
 
 def may_be_a_back(look: Look, lines: tuple[Line, ...]) -> bool:
-    """True for pale ink in plenty that gave hardly a word: worth reading from behind.
+    """True for pale ink in plenty that gave few words: worth reading from behind.
 
     Args:
         look: the page at reduced scale.

@@ -21,7 +21,7 @@ class Segmentation(StrEnum):
 class OcrEngine(Protocol):
     """Reads text from an image; safe to call from several threads at once.
 
-    Real ones: ``ocr.tesserocr_engine``, ``ocr.pytesseract_engine``.
+    Real ones: ``ocr.own_engine``, ``ocr.tesserocr_engine``, ``ocr.pytesseract_engine``.
     """
 
     @property
@@ -30,7 +30,7 @@ class OcrEngine(Protocol):
 
     @property
     def version(self) -> str:
-        """Engine and model, as written into ALTO and manifest: ``tesseract 5.5.4 Devanagari``."""
+        """Program, its version and model, as in ALTO and manifest: ``tesseract 5.5.4 Devanagari``."""
 
     def recognise(
         self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO

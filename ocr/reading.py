@@ -4,8 +4,8 @@ One grey copy, one look at reduced scale, one recognition: that is an ordinary p
 wrong gets a second try, and the better one wins by ``Attempt.score``:
 
 - low confidence: the same page upside down (all four ways when its lines have no direction);
-- pale ink and hardly a word: from behind, in case it is the back of a printed sheet;
 - still low: the whole page once more, by another program or larger;
+- pale ink and few words: from behind, in case it is the back of a printed sheet;
 - text-like ink that no word covers: those regions alone, read again as blocks of their own;
 - numbers, and words the engine was unsure of: cut out and read by a second model.
 

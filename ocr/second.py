@@ -6,7 +6,8 @@ unsure of, and the surer reading stands. What either says of itself is made comp
 
 What is read again is cut out at a larger scale, stacked in a column and read in one call a
 model: numbers and English words by the small English model, numbers among Devanagari letters by
-the first model at the other scale, unsure Hindi words by the small Hindi model.
+Tesseract's large model, unsure Hindi words by that one too, or by the small Hindi model where the
+large one read first.
 """
 
 from __future__ import annotations
