@@ -2,8 +2,8 @@
 
 Print that shines through strongly has nearly the edges of a carbon copy; no measure of a stroke
 tells the two apart. But it stands mirrored. A pale page that gives few words as it lies and many
-times as many sure ones once it is flipped is a back, unless something on it is sharper or darker than those
-words: a tick, a number or a stamp that somebody put there.
+times as many sure ones once it is flipped is a back, unless something on it is sharper or darker
+than those words: a tick, a number or a stamp that somebody put there.
 """
 
 from __future__ import annotations

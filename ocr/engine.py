@@ -30,7 +30,7 @@ class OcrEngine(Protocol):
 
     @property
     def version(self) -> str:
-        """Program, its version and model, as in ALTO and manifest: ``tesseract 5.5.4 Devanagari``."""
+        """Program, version and model, as in ALTO and manifest: ``tesseract 5.5.4 Devanagari``."""
 
     def recognise(
         self, image: GrayImage, *, dpi: float, segmentation: Segmentation = Segmentation.AUTO

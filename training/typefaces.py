@@ -1,8 +1,8 @@
 """The typefaces that lines are set in: where each comes from, and what it can draw.
 
-Those of Debian are installed by ``packages.apt`` (need ``train``); those of npm are fetched and turned
-into plain TrueType by ``python -m training.fetch``. None of them is committed. The faces that
-the scan maker keeps for judging (``benchmarks.scans.options``) are never used here.
+Those of Debian are installed by ``packages.apt`` (need ``train``); those of npm are fetched and
+turned into plain TrueType by ``python -m training.fetch``. None of them is committed. The faces
+that the scan maker keeps for judging (``benchmarks.scans.options``) are never used here.
 """
 
 from __future__ import annotations
