@@ -141,6 +141,26 @@ def test_every_setting_of_the_compose_file_is_one_of_the_programs(
         assert set_here and set_here <= known, name
 
 
+def test_a_setting_in_the_sites_own_file_reaches_every_container(tmp_path: Path) -> None:
+    mine = tmp_path / "settings.env"
+    mine.write_text("ABHILEKH_SKETCH_DAYS=3\nABHILEKH_OFFICE=कटनी\n", encoding="utf-8")
+    words = (tool("docker-compose"), "-f", "docker-compose.yml", "--profile", "*", "config")
+    services = json.loads(ran(*words, "--format", "json", ABHILEKH_SETTINGS=str(mine)))["services"]
+    for name in OURS:
+        assert services[name]["environment"]["ABHILEKH_SKETCH_DAYS"] == "3", name
+        assert services[name]["environment"]["ABHILEKH_OFFICE"] == "main", name
+
+
+def test_the_sites_own_file_proposes_the_programs_settings_with_their_defaults() -> None:
+    defaults = {name: default for name, default, _ in described()}
+    proposed = re.findall(
+        r"^# (ABHILEKH_\w+)=(\S+)$",
+        (ROOT / "deploy/settings.env").read_text(encoding="utf-8"),
+        re.M,
+    )
+    assert proposed and dict(proposed).items() <= defaults.items()
+
+
 def test_every_command_of_the_compose_file_is_one_of_the_programs(
     composed: dict[str, Any],
 ) -> None:
