@@ -86,8 +86,8 @@ def uncorrected(settings: Settings) -> frozenset[str]:
 def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
     """Who reads again beside ``first``; nobody when that is switched off.
 
-    A model that is not installed stops nothing: numbers are then read again by the first model
-    at another scale, unsure Hindi words stay as they are.
+    A model that is not installed stops nothing: numbers are then read again by the large model
+    at another scale, or stay as they were read, as unsure words do.
     """
     from ocr.in_turn import InTurn
     from ocr.second import NOBODY, SecondReaders
