@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from classify.numbers import MAX_NUMBER_CHARS, NumberRules, Reading
-from classify.reading import Evidence, ReadLine, ReadPage, fold, line_after
+from classify.reading import CONTESTED, Evidence, ReadLine, ReadPage, fold, line_after
 from classify.zones import Zone
 
 MAX_STARTS_A_LINE = 12
@@ -35,6 +35,8 @@ _START = re.compile(
     r"(?<!\S)(?=(?:एफ|ऐफ|F|f)[ .:ः-]{0,3}(?:(?:No|NO|क्रमांक|क्र)[ .:ः-]{0,3})?[\d|।lIO]"
     r"|[A-Z] ?- ?\d|[\d|।lIO]{1,4} ?[-/(:;])"
 )
+_GOES_ON = re.compile(r"/(?=\s|$)")  # behind a number: the rest of it is missing
+_REST = re.compile(r"(?:[IVXL]{1,6}|\d{1,6})(?:[-/](?:[IVXL]{1,6}|\d{1,6})){0,3}")
 _SIGN_AT_END = re.compile(r"[/(-] ?$")
 _OTHERS = (Zone.REFERENCE, Zone.COPIES, Zone.STAMP)
 _BEFORE_CHARS = 40
@@ -128,11 +130,15 @@ def _candidate(
     before = line.text[max(spot.label_at - _BEFORE_CHARS, 0) : spot.label_at]
     if _is_foreign(before, spot, rules):
         return None
-    run = _text_from(page, spot)
+    run = _text_from(page, spot, rules)
     reading = rules.read(run.text, labelled=spot.label is not None)
     if reading is None:
         return None
     evidence = _evidence(page, spot, reading, run)
+    key = rules.canonical(reading.value)
+    meant = rules.may_mean(reading.value)
+    if meant or _GOES_ON.match(run.text, reading.end):
+        evidence = replace(evidence, confidence=min(evidence.confidence, CONTESTED))
     before = _with_line_above(page, spot, before)
     is_cited = rules.cited_before.search(before.rstrip()) is not None
     cited = is_cited or zones[spot.line] in _OTHERS
@@ -141,7 +147,6 @@ def _candidate(
     if spot.label == "endorsement" or (zones[spot.line] is Zone.ENDORSEMENT):
         label_weight, zone_weight = min(label_weight, rules.label_weights["endorsement"]), 1.0
     weight = reading.strength * label_weight * min(zone_weight, CITED if cited else 1.0)
-    key = rules.canonical(reading.value)
     return Candidate(
         key=key,
         value=reading.value,
@@ -155,7 +160,7 @@ def _candidate(
         line=spot.line,
         evidence=evidence,
         rule=f"{reading.form}/{spot.label or 'bare'}",
-        other_key=_other_key(evidence, key, rules),
+        other_key=_other_key(evidence, key, rules) or (rules.canonical(meant) if meant else None),
     )
 
 
@@ -170,13 +175,19 @@ def _other_key(evidence: Evidence, key: str, rules: NumberRules) -> str | None:
     return other if other != key else None
 
 
-def _text_from(page: ReadPage, spot: _Spot) -> _Run:
+def _text_from(page: ReadPage, spot: _Spot, rules: NumberRules) -> _Run:
     """The text at the spot, and the text of the line where it goes on, if it has to.
 
     It goes on when nothing or a separator stands at the end of this line, or a separator
-    begins the next.
+    begins the next; where place and date stand behind a separator, in the line beneath if that
+    is the rest of a number and nothing else.
     """
     own = page.lines[spot.line].text[spot.at : spot.at + MAX_NUMBER_CHARS]
+    stop = rules.stop.search(own)
+    if stop and _SIGN_AT_END.search(own[: stop.start()]) and spot.line + 1 < len(page.lines):
+        beneath = page.lines[spot.line + 1].text
+        if _REST.fullmatch(beneath):
+            return _Run(f"{own[: stop.start()]} {beneath}", spot.line + 1, stop.start())
     is_empty = not own.strip()
     after = line_after(page, spot.line) if not is_empty or spot.label else None
     if after is None or len(own) == MAX_NUMBER_CHARS:

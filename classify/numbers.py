@@ -55,6 +55,7 @@ _MISREAD_SLASH = re.compile(
 _MISREAD_LETTER = re.compile(r"(?<=/)[658](?=[A-Z]{1,3} ?/)")
 _SLASH_FOR = dict.fromkeys("|।!Il", "/")
 _LETTERS_FOR = {"6": "G", "5": "S", "8": "B"}
+_HEAD = re.compile(r"(?<=[/-])[अबसद](?=[-. ]{0,2}\d)")
 _CASE_HEADS = {"अ": "A", "ब": "B", "स": "C", "द": "D"}
 
 
@@ -196,6 +197,12 @@ class NumberRules:
     foreign_before_bare: re.Pattern[str]
     stop: re.Pattern[str]
     letter_f: re.Pattern[str]
+    confused: Mapping[str, str]
+
+    def may_mean(self, number: str) -> str | None:
+        """The number with the head that readers take for its own, None where that is no such."""
+        other = _HEAD.sub(lambda head: self.confused.get(head[0], head[0]), fold(number))
+        return other if other != fold(number) else None
 
     def read(self, text: str, *, labelled: bool) -> Reading | None:
         """The number that ``text`` (folded) begins with, None if it begins with none.
@@ -293,6 +300,7 @@ def compile_number_rules(book: Mapping[str, Any]) -> NumberRules:
         foreign_before_bare=_ends_with(book["foreign"]["before_bare"]),
         stop=_stop_pattern(book["stops"]["words"]),
         letter_f=re.compile(_letter_f(clean), re.IGNORECASE),
+        confused=dict(book["confused"]),
     )
 
 
