@@ -36,7 +36,7 @@ _START = re.compile(
     r"|[A-Z] ?- ?\d|[\d|।lIO]{1,4} ?[-/(:;])"
 )
 _GOES_ON = re.compile(r"/(?=\s|$)")  # behind a number: the rest of it is missing
-_REST = re.compile(r"(?:[IVXL]{1,6}|\d{1,6})(?:[-/](?:[IVXL]{1,6}|\d{1,6})){0,3}")
+_REST = re.compile(r"[IVXL\d][IVXL\d/-]{0,15}")
 _SIGN_AT_END = re.compile(r"[/(-] ?$")
 _OTHERS = (Zone.REFERENCE, Zone.COPIES, Zone.STAMP)
 _BEFORE_CHARS = 40

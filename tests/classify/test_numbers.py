@@ -150,6 +150,48 @@ def test_a_badly_read_sign_between_digits_costs_trust(rules: Rules) -> None:
     assert less.values[number].confidence < clean.values[number].confidence
 
 
+@pytest.mark.parametrize(
+    ("paper", "value"),
+    [
+        ("File No. F 37-32/16/ Bhopal, Dated the 23rd December, 2016\nXXII-1", "F 37-32/16/XXII-1"),
+        ("क्रमांक एफ 12-54/1989/1/ भोपाल, दिनांक 18.12.1989\n1", "एफ 12-54/1989/1/1"),
+        ("क्रमांक एफ १२-५४/१९८९/१/ भोपाल, दिनांक १८.१२.१९८९\n१", "एफ १२-५४/१९८९/१/१"),
+    ],
+)
+def test_a_number_goes_on_beneath_where_place_and_date_stand_behind_its_slash(
+    paper: str, value: str, rules: Rules
+) -> None:
+    assert described(paper, rules=rules).values[FieldName.FILE_NUMBER].value == value
+
+
+def test_a_number_whose_rest_is_missing_is_never_sure_and_takes_no_word_for_it(
+    rules: Rules,
+) -> None:
+    head = "मध्यप्रदेश शासन\nसामान्य प्रशासन विभाग\nमंत्रालय, भोपाल\n"
+    whole, cut = (
+        described(f"{head}क्रमांक एफ 12-54/1989/1{end} भोपाल, दिनांक 18.12.1989\nअधिसूचना", rules=rules)
+        for end in ("/1", "/")
+    )
+    number = FieldName.FILE_NUMBER
+    assert whole.values[number].value == "एफ 12-54/1989/1/1"
+    assert cut.values[number].value == "एफ 12-54/1989/1"
+    asked = {doubt.code for doubt in needs_review(cut, thresholds=Thresholds())}
+    assert DoubtCode.FILE_NUMBER_UNSURE in asked
+    assert cut.values[number].confidence < 0.7 < whole.values[number].confidence
+
+
+def test_a_case_head_that_readers_take_for_another_is_asked_about(rules: Rules) -> None:
+    head = "कार्यालय कलेक्टर, जिला हरदा (म.प्र.)\n(राजस्व शाखा)\nनस्ती\nनस्ती क्रमांक : "
+    sure, other = (
+        described(f"{head}96/{case}-68/1981-82\nविषय : नियुक्ति", rules=rules).values[
+            FieldName.FILE_NUMBER
+        ]
+        for case in ("ब", "स")
+    )
+    assert (other.canonical, other.others) == ("96/C-68/1981-82", ("96/A-68/1981-82",))
+    assert other.confidence < 0.7 < sure.confidence
+
+
 def test_a_slip_lowers_the_confidence(rules: Rules) -> None:
     clean = described("क्रमांक एफ 11-20/2014/1/9", rules=rules)
     slipped = described("क्रमांक एफ l1-2O/2014/1/9", rules=rules)
