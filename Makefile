@@ -71,7 +71,7 @@ chaos: setup-dev ## kill -9 at 30 random moments of a 30-page run
 	$(BIN)/python -m benchmarks.chaos --kills 30 --pages 30
 
 chaos-servers: setup-dev ## 110 faults to a site with an S3 store (20 minutes); ENGINE=real: 24, really read, a machine cut off (8 minutes)
-	$(BIN)/python -m benchmarks.chaos_servers $(if $(filter real,$(ENGINE)),--engine real --apart --long --faults 24 --pages 200,--store s3 --faults 110 --pages 420)
+	$(BIN)/python -m benchmarks.chaos_servers $(if $(filter real,$(ENGINE)),--engine real --apart --long --faults 24 --pages 200,--store s3 --faults 110 --pages 900)
 
 bench-scale: setup-dev ## What a page costs beside imaging, with S3, after none and 200,000 others; the answers of 6,000,000 pages (40 minutes)
 	$(BIN)/python -m benchmarks.scale --s3 --pages 2000 --earlier 0 200000 --out reports
