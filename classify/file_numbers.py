@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from classify.certainty import Weighing, legible
 from classify.number_signs import SIGNS, Standing, bare, is_slip, standings_of
 from classify.proposals import Proposal, Reference
+from classify.reading import CONTESTED
 from classify.view import PageView
 
 ONLY_CITED = 0.15
@@ -40,9 +41,12 @@ class Ranked:
     def proposal(self) -> Proposal:
         """The number as a proposal."""
         standing, best = self.standing, self.standing.best
-        # One reader takes a letter of one typeface for another on every page: they prove nothing.
-        pages = 1 if standing.doubted else standing.pages
-        sure = legible(self.chance, standing.sureness, pages)
+        pages, sureness = standing.pages, standing.sureness
+        if standing.doubted:
+            # One reader takes a letter of one typeface for another on every page, or loses a
+            # stroke on each: they prove nothing.
+            pages, sureness = 1, min(sureness, CONTESTED)
+        sure = legible(self.chance, sureness, pages)
         return Proposal(
             value=best.value,
             verbatim=best.evidence.verbatim,

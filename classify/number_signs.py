@@ -8,6 +8,7 @@ file's number up, and it says that one of the two is misread.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ MOST_NUMBERS = 60
 LEAST_CHARS = 5
 """Shorter numbers are never taken for a misread one."""
 
+_STROKES = re.compile(r"(?<=[/XVI-])I+(?=[/-]|$)")
 _HEADS = (Zone.HEAD, Zone.ADDRESS)
 _NAMING = ("cover", "note", "letter")
 _PLACES = (*_NAMING, "endorsement", "text", "ours", "cited", "other")
@@ -49,7 +51,8 @@ class Standing:
         best: the sighting to show; one whose other reading has this number, if there is no more.
         pages: how many pages have it as their own.
         sureness: 0..1, of its clearest reading.
-        doubted: wherever it was read, the second reading has one and the same other number.
+        doubted: wherever it was read, the second reading has one and the same other number; or
+            somewhere a Roman numeral of it was read with a stroke more.
         carried: more speaks for it than that single papers cite it.
         signs: one figure for each of ``SIGNS``.
     """
@@ -192,7 +195,8 @@ def _standing(
     )
     own_pages = {s.candidate.page for s in exact if not s.candidate.cited}
     carried = any(pages[place] for place in _PLACES if place not in ("cited", "text"))
-    told = (len(own_pages), sureness, _is_doubted(exact), carried)
+    doubted = _is_doubted(exact) or _may_lack_a_stroke(key, groups)
+    told = (len(own_pages), sureness, doubted, carried)
     return Standing(full, best, *told, tuple(map(float, signs)))
 
 
@@ -200,6 +204,17 @@ def _is_doubted(exact: Sequence[_Sighting]) -> bool:
     """Whether the second reading contradicts every sighting, always with the same number."""
     others = {bare(s.candidate.other_key or "") for s in exact}
     return len(others) == 1 and "" not in others
+
+
+def _may_lack_a_stroke(key: str, groups: Mapping[str, list[_Sighting]]) -> bool:
+    """Whether any reading has this number with more strokes in a row, as XXII beside XXI.
+
+    Readers lose one of equal strokes side by side, on every page alike; they hardly ever add one.
+    """
+    return any(
+        len(other) > len(key) and _STROKES.sub("I", other) == _STROKES.sub("I", key)
+        for other in groups
+    )
 
 
 def _for_show(sighting: _Sighting) -> float:
