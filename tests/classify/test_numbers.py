@@ -180,6 +180,35 @@ def test_a_number_whose_rest_is_missing_is_never_sure_and_takes_no_word_for_it(
     assert cut.values[number].confidence < 0.7 < whole.values[number].confidence
 
 
+def test_a_numeral_that_was_anywhere_read_with_a_stroke_more_is_never_sure(rules: Rules) -> None:
+    own, longer = "5-23/1978/XXI-5", "5-23/1978/XXII-5"
+    cover = f"Tribal Welfare Department\nFILE\nFile No. : F {own}\nSubject : Training\nClass : B"
+    note = f"1/n\nNOTE SHEET\nTribal Welfare Department\nFile No. F {own}\nSub: Training"
+    head = "GOVERNMENT OF MADHYA PRADESH\nTribal Welfare Department\n"
+
+    def number(second_reading: str | None) -> Proposal:
+        letter = typed(f"{head}Letter No. F {own} Bhopal, Dated 3.4.1978\nSub: Training")
+        lines = [
+            replace(
+                line,
+                words=tuple(
+                    replace(word, alternative=second_reading) if word.text == own else word
+                    for word in line.words
+                ),
+            )
+            for line in letter.lines
+        ]
+        pages = (typed(cover), typed(note), replace(letter, lines=tuple(lines)))
+        seen = [SeenPage(place, page) for place, page in enumerate(pages, start=1)]
+        said = describe_file(seen, declared=None, rules=rules)
+        return said.values[FieldName.FILE_NUMBER]
+
+    assert number(None).confidence > 0.95
+    assert number("5-23/1979/XXI-5").confidence > 0.95
+    assert number(longer).canonical == "F5-23/1978/XXI-5"
+    assert number(longer).confidence < 0.7
+
+
 def test_a_case_head_that_readers_take_for_another_is_asked_about(rules: Rules) -> None:
     head = "कार्यालय कलेक्टर, जिला हरदा (म.प्र.)\n(राजस्व शाखा)\nनस्ती\nनस्ती क्रमांक : "
     sure, other = (
