@@ -178,6 +178,7 @@ def judged(sheets: Sequence[Case]) -> dict[str, object]:
         ):
             wrong.append(f"{verdict}: {case.name}")
     reader.engine.close()
+    reader.options.second.close()
     read = [each.read_cpu_s for each in seen if each.read]
     empty = sum(counts[kind].total() for kind in EMPTY)
     found = sum(counts[kind]["blank"] for kind in EMPTY)

@@ -195,15 +195,19 @@ def _standing(
     )
     own_pages = {s.candidate.page for s in exact if not s.candidate.cited}
     carried = any(pages[place] for place in _PLACES if place not in ("cited", "text"))
-    doubted = _is_doubted(exact) or _may_lack_a_stroke(key, groups)
-    told = (len(own_pages), sureness, doubted, carried)
+    told = (len(own_pages), sureness, _is_doubted(key, exact, groups), carried)
     return Standing(full, best, *told, tuple(map(float, signs)))
 
 
-def _is_doubted(exact: Sequence[_Sighting]) -> bool:
-    """Whether the second reading contradicts every sighting, always with the same number."""
+def _is_doubted(
+    key: str, exact: Sequence[_Sighting], groups: Mapping[str, list[_Sighting]]
+) -> bool:
+    """Whether all sightings may be wrong alike.
+
+    The second reading contradicts every one, always with the same number; or a stroke is lost.
+    """
     others = {bare(s.candidate.other_key or "") for s in exact}
-    return len(others) == 1 and "" not in others
+    return (len(others) == 1 and "" not in others) or _may_lack_a_stroke(key, groups)
 
 
 def _may_lack_a_stroke(key: str, groups: Mapping[str, list[_Sighting]]) -> bool:

@@ -201,8 +201,9 @@ class NumberRules:
 
     def may_mean(self, number: str) -> str | None:
         """The number with the head that readers take for its own, None where that is no such."""
-        other = _HEAD.sub(lambda head: self.confused.get(head[0], head[0]), fold(number))
-        return other if other != fold(number) else None
+        read = fold(number)
+        meant = _HEAD.sub(lambda head: self.confused.get(head[0], head[0]), read)
+        return meant if meant != read else None
 
     def read(self, text: str, *, labelled: bool) -> Reading | None:
         """The number that ``text`` (folded) begins with, None if it begins with none.

@@ -131,10 +131,7 @@ def read_page(
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
     mended = _read_again(reader, _in_order(mended, layout))
-    attempts = (
-        *(replace(trial.attempt, won=trial is best) for trial in trials),
-        *patches,
-    )
+    attempts = (*(replace(trial.attempt, won=trial is best) for trial in trials), *patches)
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
 
 
