@@ -89,7 +89,6 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
     A model that is not installed stops nothing: numbers are then read again by the large model
     at another scale, or stay as they were read, as unsure words do.
     """
-    from ocr.in_turn import InTurn
     from ocr.second import NOBODY, SecondReaders
 
     tesseract = tesseract_of(settings)
@@ -98,7 +97,7 @@ def make_second(settings: Settings, first: OcrEngine) -> SecondReaders:
 
     def with_model(model: str) -> OcrEngine | None:
         try:
-            return InTurn(tesseract(tessdata=settings.tessdata, language=model))
+            return tesseract(tessdata=settings.tessdata, language=model)
         except ToolMissing:
             return None
 

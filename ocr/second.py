@@ -64,17 +64,21 @@ class SecondReaders:
         return self.devanagari if span.number else self.hindi
 
     @property
+    def engines(self) -> list[OcrEngine]:
+        """All of them, each once."""
+        there = (self.latin, self.devanagari, self.hindi, self.lines)
+        return list({id(engine): engine for engine in there if engine is not None}.values())
+
+    @property
     def models(self) -> str:
         """The models that read again, as written into ALTO and manifest: ``eng, Devanagari``."""
-        there = (self.latin, self.devanagari, self.hindi, self.lines)
-        names = (engine.version.split()[-1] for engine in there if engine is not None)
+        names = (engine.version.split()[-1] for engine in self.engines)
         return ", ".join(dict.fromkeys(names))
 
     def close(self) -> None:
         """Let go of the models of these readers."""
-        for engine in (self.latin, self.devanagari, self.hindi, self.lines):
-            if engine is not None:
-                engine.close()
+        for engine in self.engines:
+            engine.close()
 
 
 NOBODY = SecondReaders()

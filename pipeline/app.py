@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from classify.doubts import Thresholds
 from ingest.limits import Limits
 from ocr.profile import Profile
@@ -19,6 +21,8 @@ if TYPE_CHECKING:  # who only takes in or watches never needs what reads and des
     from classify.rulebook import Rules
     from ocr.engine import OcrEngine
     from ocr.reader import ReadingOptions
+
+_SIDE_PX = 32
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class App:
 
     @cached_property
     def engine(self) -> OcrEngine:
-        """The engine that reads; shared by the worker threads."""
+        """The engine that reads."""
         return self._makers.make_engine()
 
     @cached_property
@@ -114,6 +118,17 @@ class App:
 
         make = self._makers.reading
         return make(self.engine) if make else ReadingOptions()
+
+    def load(self) -> None:
+        """Load rules and every model now, so that processes forked from this one share them.
+
+        Raises:
+            ToolMissing: an engine cannot be made here.
+        """
+        _ = self.rules
+        nothing = np.full((_SIDE_PX, _SIDE_PX), 255, np.uint8)
+        for engine in (self.engine, *self.reading.second.engines):
+            engine.recognise(nothing, dpi=300)  # makes it load what it would load later
 
     @property
     def reads_with(self) -> str:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import dramatiq
 
 from pipeline import assemble, deposit, recognise, take_in
 from pipeline.app import App
 from workers.gate import Gate
+from workers.hands import Hands, Steps
 from workers.messages import QUEUES, actor_name
 
-STEPS: Mapping[str, Callable[[App, str], None]] = {
-    "page": recognise.run,
-    "file": assemble.run,
-    "assembled": deposit.run,
-    "upload": take_in.run,
-}
+
+def steps_of(app: App) -> Steps:
+    """The use cases by the kind of work."""
+    return {
+        "page": partial(recognise.run, app),
+        "file": partial(assemble.run, app),
+        "assembled": partial(deposit.run, app),
+        "upload": partial(take_in.run, app),
+    }
 
 
-def declare(broker: dramatiq.Broker, app: App, gate: Gate) -> None:
+def declare(broker: dramatiq.Broker, kinds: Steps, hands: Hands, gate: Gate) -> None:
     """Actors on ``broker`` for every queue and kind of work, beside others or alone.
 
     A free thread takes from the first queue first, whatever it has fetched of the others.
     """
     for priority, queue in enumerate(QUEUES):
-        for kind, step in STEPS.items():
+        for kind in kinds:
             for alone in (False, True):
                 named = dramatiq.actor(
                     broker=broker,
@@ -34,14 +39,14 @@ def declare(broker: dramatiq.Broker, app: App, gate: Gate) -> None:
                     queue_name=queue,
                     priority=priority,
                 )
-                named(_handing_over(app, step, gate.alone if alone else gate.among_others))
+                named(_handing_over(hands, kind, gate.alone if alone else gate.among_others))
 
 
 def _handing_over(
-    app: App, step: Callable[[App, str], None], let_in: Callable[[], AbstractContextManager[None]]
+    hands: Hands, kind: str, let_in: Callable[[], AbstractContextManager[None]]
 ) -> Callable[[str], None]:
     def hand_over(row_id: str) -> None:
         with let_in():
-            step(app, row_id)
+            hands.work(kind, row_id)
 
     return hand_over

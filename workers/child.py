@@ -108,7 +108,6 @@ def serve(settings: Settings, queues: list[str], holder: str, stop: threading.Ev
     from workers.middleware import Patience
 
     app = build_app(settings, holder=holder, workdir=own_folder(settings, holder))
-    _ = app.engine, app.rules  # what is missing here is told before any work is taken
     patience = Patience(partial(recover.after_service_returned, app), stop)
     with (
         held_lock(lock_of(settings, holder)),
@@ -121,32 +120,37 @@ def serve(settings: Settings, queues: list[str], holder: str, stop: threading.Ev
 def at_work(
     settings: Settings, app: App, middleware: list[Middleware], queues: set[str] | None
 ) -> Iterator[Broker]:
-    """Worker threads that take from ``queues`` (None: from all) for the time of the block."""
+    """Worker threads that take from ``queues`` (None: from all) for the time of the block.
+
+    Raises:
+        ToolMissing: an engine or a model cannot be loaded here; nothing was taken.
+    """
     import cv2
     import dramatiq
 
-    from ocr.pdf_cell import end_cells
     from workers import actors
     from workers.broker import is_embedded, open_broker
     from workers.gate import Gate
-    from workers.middleware import Surroundings
+    from workers.hands import forked
 
     cv2.setNumThreads(1)  # pages are the parallelism
     warnings.filterwarnings("ignore", module="PIL")  # its pixel limit; ours is checked first
-    broker = open_broker(settings.resolved_broker_url, [Surroundings(), *middleware])
-    actors.declare(broker, app, Gate())
+    app.load()
     gc.freeze()  # what is loaded now stays: it need not be looked through again and again
-    looks_every_ms = 100 if is_embedded(settings.resolved_broker_url) else 1000
-    worker = dramatiq.Worker(
-        broker, queues=queues, worker_threads=_threads(settings), worker_timeout=looks_every_ms
-    )
-    worker.start()
-    try:
-        yield broker
-    finally:
-        worker.stop()
-        broker.close()
-        end_cells()
+    steps, threads = actors.steps_of(app), _threads(settings)
+    with forked(steps, threads) as hands:
+        broker = open_broker(settings.resolved_broker_url, middleware)
+        actors.declare(broker, steps, hands, Gate())
+        looks_every_ms = 100 if is_embedded(settings.resolved_broker_url) else 1000
+        worker = dramatiq.Worker(
+            broker, queues=queues, worker_threads=threads, worker_timeout=looks_every_ms
+        )
+        worker.start()
+        try:
+            yield broker
+        finally:
+            worker.stop()
+            broker.close()
 
 
 def _threads(settings: Settings) -> int:
@@ -155,7 +159,8 @@ def _threads(settings: Settings) -> int:
 
 def _die_with_parent() -> None:
     """End this process the moment the parent's end of the pipe closes, however it died."""
-    sys.stdin.read()
+    while os.read(sys.stdin.fileno(), 1):  # not through sys.stdin: forks would inherit its lock
+        pass
     os._exit(70)
 
 

@@ -1,61 +1,21 @@
-"""What happens around every piece of work: its outcome is told, its connection kept sound."""
+"""What happens around every piece of work: its outcome is told, an outage is waited out."""
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import dramatiq
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, close_old_connections
 
 from errors import AbhilekhError, InputRejected, ServiceUnreachable
 from workers.messages import kind_of
 
-log = logging.getLogger("abhilekh.workers")
-
 ROUND_S = 0.5
-SOUND_FOR_S = 5.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
-
-
-class Surroundings(dramatiq.Middleware):
-    """A sound database connection for every piece of work, and failures in the log."""
-
-    def __init__(self) -> None:
-        self._mine = threading.local()
-
-    def before_process_message(
-        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy
-    ) -> None:
-        """A connection that broke since the last message is made anew.
-
-        One that just served is not asked whether it lives: the question costs as much as a claim.
-        """
-        if time.monotonic() - getattr(self._mine, "served_s", float("-inf")) > SOUND_FOR_S:
-            close_old_connections()
-
-    def after_process_message(
-        self,
-        broker: dramatiq.Broker,
-        message: dramatiq.MessageProxy,
-        *,
-        result: Any = None,
-        exception: BaseException | None = None,
-    ) -> None:
-        """A failure becomes one line of the log, and doubt about the connection."""
-        self._mine.served_s = float("-inf") if exception else time.monotonic()
-        if exception is not None:
-            facts = {"work": message.actor_name, "row": message.args[0]}
-            log.error("work failed", extra={"facts": {**facts, "error": type(exception).__name__}})
-
-    def before_worker_thread_shutdown(self, broker: dramatiq.Broker, thread: Any) -> None:
-        """Close the thread's own database connection."""
-        connections.close_all()
 
 
 class Outcomes(dramatiq.Middleware):

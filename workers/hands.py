@@ -1,0 +1,156 @@
+"""Hands: processes that do the work, forked from the one that takes it.
+
+A page's pixels are native code, but what stands between is Python, and threads of one process
+have one interpreter between them: two of them do 1.6 times the work of one, eight hardly four.
+So a worker's threads only fetch messages, and each has a hand that does what they say. Hands
+are forked when models and libraries are loaded, and share that memory.
+
+A hand that dies takes its worker with it, by the same signal, and the other hands too: who
+watches over the worker sees what it saw when all were threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+from queue import SimpleQueue
+from typing import Any, NamedTuple, NoReturn
+
+from django.db import close_old_connections, connections
+
+from errors import AbhilekhError
+from workers.children import as_error
+
+log = logging.getLogger("abhilekh.workers")
+
+Steps = Mapping[str, Callable[[str], None]]
+"""What a hand can do: by the kind of work, what is called with a row's id."""
+
+SOUND_FOR_S = 5.0
+_PR_SET_PDEATHSIG = 1  # Source: prctl(2)
+_ENDED_STRANGELY = 70
+_FAREWELL_S = 5.0
+
+
+class StepFailed(Exception):
+    """A step ended in an error that nobody foresaw; ``str()`` is its class, the log has more."""
+
+
+class _Hand(NamedTuple):
+    process: ForkProcess
+    line: Connection
+
+
+class Hands:
+    """All hands of one worker; safe to ask from several threads."""
+
+    def __init__(self, hands: list[_Hand]) -> None:
+        self._free: SimpleQueue[_Hand] = SimpleQueue()
+        for hand in hands:
+            self._free.put(hand)
+
+    def work(self, kind: str, row_id: str) -> None:
+        """Have a free hand do ``kind`` for one row; returns when it is done.
+
+        Raises:
+            AbhilekhError: what the step raised.
+            StepFailed: the step raised anything else.
+        """
+        hand = self._free.get()
+        try:
+            hand.line.send((kind, row_id))
+            told = hand.line.recv()
+        except (EOFError, OSError):
+            _die_as(hand.process)
+        self._free.put(hand)
+        if told is None:
+            return
+        raise as_error(told) if "error" in told else StepFailed(told["class"])
+
+
+@contextmanager
+def forked(steps: Steps, count: int) -> Iterator[Hands]:
+    """So many hands for the time of the block; fork them before any thread or connection is there.
+
+    Args:
+        steps: what they can do.
+        count: how many pieces of work they do at a time.
+    """
+    fork = multiprocessing.get_context("fork")
+    hands: list[_Hand] = []
+    for _ in range(count):
+        ours, theirs = fork.Pipe()
+        others = [ours, *(hand.line for hand in hands)]
+        process = fork.Process(target=_serve, args=(theirs, others, steps, os.getpid()))
+        process.start()
+        theirs.close()
+        hands.append(_Hand(process, ours))
+    try:
+        yield Hands(hands)
+    finally:
+        for hand in hands:
+            hand.line.close()
+        for hand in hands:
+            hand.process.join(_FAREWELL_S)
+            hand.process.kill()
+
+
+def _serve(line: Connection, others: list[Connection], steps: Steps, worker: int) -> None:
+    """A hand's life: do what is said until the line is closed."""
+    _die_with(worker)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the worker says when it is over
+    for other in others:
+        other.close()
+    served_s = float("-inf")
+    with suppress(EOFError, OSError):  # the worker hung up, or is no more
+        while True:
+            kind, row_id = line.recv()
+            # a connection that just served is not asked whether it lives: that costs a claim
+            if time.monotonic() - served_s > SOUND_FOR_S:
+                close_old_connections()
+            told = _told(steps[kind], kind, row_id)
+            served_s = time.monotonic() if told is None else float("-inf")
+            line.send(told)
+    connections.close_all()
+
+
+def _told(step: Callable[[str], None], kind: str, row_id: str) -> dict[str, Any] | None:
+    """Do one step; what is to be told of its failure, None if there is none."""
+    try:
+        step(row_id)
+    except Exception as error:
+        facts = {"work": kind, "row": row_id, "error": type(error).__name__}
+        if not isinstance(error, AbhilekhError):
+            log.exception("work failed", extra={"facts": facts})
+            return {"class": type(error).__name__}
+        log.error("work failed", extra={"facts": facts})
+        return {"class": type(error).__name__, "error": error.unspoken()}
+    return None
+
+
+def _die_with(worker: int) -> None:
+    """Have the kernel end this process when its worker ends, however that does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != worker:
+        os._exit(_ENDED_STRANGELY)
+
+
+def _die_as(hand: ForkProcess) -> NoReturn:
+    """End this process as the hand ended: what killed it is what killed the worker."""
+    hand.join()
+    code = hand.exitcode or _ENDED_STRANGELY
+    log.error("hand ended", extra={"facts": {"code": code}})
+    if code < 0:
+        os.kill(os.getpid(), -code)
+        signal.pause()
+    os._exit(code)
