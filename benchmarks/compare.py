@@ -67,17 +67,17 @@ def _measure(asked: argparse.Namespace, folder: Path) -> Findings:
                 rows += _compared(pages, turns, folder / "runs", told)
             told.begin("our stages, one by one")
             by_stage = stages.measured_sets({pages.name: pages.folder for pages in sets})
-            scaling = _scaling(sets[0], folder, told)
+            scaling = _scaling(sets, folder, told)
         start_up, growth = _footprint(asked, folder, told)
     conditions["load_at_the_end"] = contenders.machine()["load_1_5_15_min"]
     return Findings(tuple(rows), start_up, growth, conditions, by_stage, scaling)
 
 
-def _scaling(pages: PageSet, folder: Path, told: Telling) -> Scaling | None:
+def _scaling(sets: Sequence[PageSet], folder: Path, told: Telling) -> Scaling | None:
     told.begin("one worker thread and two")
     (folder / "threads").mkdir()
     try:
-        return footprint.scaling(pages.folder, folder / "threads")
+        return footprint.scaling({one.name: one.folder for one in sets}, folder / "threads")
     except AbhilekhError as error:
         told.note(str(error))
         return None

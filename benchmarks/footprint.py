@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,28 +59,33 @@ class Scaling:
         return self.two_threads / self.one_thread
 
 
-def scaling(scans: Path, folder: Path, *, repeats: int = 2) -> Scaling:
-    """The faster of some runs with one and with two threads, in turn.
+def scaling(sets: Mapping[str, Path], folder: Path, *, repeats: int = 3) -> Scaling:
+    """The faster of some runs with one and with two pages at a time, in turn.
 
     Args:
-        scans: a folder of many scans.
+        sets: folders of scans by name; all are read in one run.
         folder: an empty folder to work in.
     """
+    scans = folder / "scans"
+    scans.mkdir()
+    for name, scanned in sets.items():
+        for scan in scanned.iterdir():
+            (scans / f"{name}-{scan.name}").hardlink_to(scan)
     fastest = {1: 0.0, 2: 0.0}
     for number in range(repeats):
         for threads in fastest:
             home = folder / f"home-{threads}-{number}"
             _run(scans, home, folder / f"{threads}-{number}.json", "--threads", str(threads))
-            fastest[threads] = max(fastest[threads], _pages_a_second(home))
+            fastest[threads] = max(fastest[threads], _pages_a_second(home, threads))
     return Scaling(fastest[1], fastest[2])
 
 
-def _pages_a_second(home: Path) -> float:
-    """From the first page that was read to the last, by the ledger's own times."""
+def _pages_a_second(home: Path, threads: int) -> float:
+    """From when every thread had read its first page to the last, by the ledger's own times."""
     with closing(sqlite3.connect(home / "abhilekh.sqlite3")) as database:
         asked = "SELECT at FROM records_ledgerevent WHERE type = 'recognition' ORDER BY at"
         times = [datetime.fromisoformat(at) for (at,) in database.execute(asked)]
-    return (len(times) - 1) / (times[-1] - times[0]).total_seconds()
+    return (len(times) - threads) / (times[-1] - times[threads - 1]).total_seconds()
 
 
 def start_up(folder: Path, *, seed: int, repeats: int = 3) -> StartUp:

@@ -57,9 +57,13 @@ _WANTED = (
 class Who(StrEnum):
     """Which processes a blow ends."""
 
+    HAND = "hand"
     CHILD = "child"
     SUPERVISOR = "supervisor"
     ALL = "all"
+
+
+BELOW = (Who.HAND, Who.CHILD)  # the supervisor lives on and sees to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def plan_blows(kills: int, *, seed: int, who: Who | None) -> list[Plan]:
 
 def _plan(who: Who, moment: Moment, delay: float) -> Plan:
     """There is no child yet during admission: then its own start is meant."""
-    if who is Who.CHILD and moment is Moment.ADMISSION:
+    if who in BELOW and moment is Moment.ADMISSION:
         moment = Moment.BETWEEN
     return Plan(who, moment, delay)
 
@@ -213,7 +217,7 @@ def strike_blindly(run: Run, plan: Plan) -> Blow | None:
     """Kill a while after the start, whatever is being done then; for a box that is settled."""
     run.ensure()
     time.sleep(plan.delay * SPAN_S[Moment.ADMISSION])
-    who = Who.SUPERVISOR if plan.who is Who.CHILD else plan.who  # a settled box needs no child
+    who = Who.SUPERVISOR if plan.who in BELOW else plan.who  # a settled box needs no child
     return _blow(run, replace(plan, who=who))
 
 
@@ -224,16 +228,21 @@ def _blow(run: Run, plan: Plan) -> Blow | None:
     members = processes.family(run.pid)
     for pid in members:
         _send(pid, signal.SIGSTOP)
-    workers = run.workers()
+    workers = [pid for pid in members if WORKER in processes.command_line(pid)]
     seen = look(run.home, has_worker=bool(workers))
-    targets = {Who.CHILD: workers, Who.SUPERVISOR: [run.pid], Who.ALL: processes.family(run.pid)}
+    targets = {
+        Who.HAND: workers[1:][-1:],  # the worker itself is the first
+        Who.CHILD: workers,
+        Who.SUPERVISOR: [run.pid],
+        Who.ALL: processes.family(run.pid),
+    }
     if seen.most_tries >= LAST_TRY or not targets[plan.who]:
         _let_go(members)
         return None
     for pid in targets[plan.who]:
         _send(pid, signal.SIGKILL)
     _let_go(members)
-    if plan.who is not Who.CHILD:  # a dead child is its supervisor's to see
+    if plan.who not in BELOW:  # a dead child is its supervisor's to see
         run.bury()
     return Blow(plan.who, plan.moment, seen.moment, seen.left)
 

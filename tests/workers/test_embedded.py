@@ -158,10 +158,15 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(place: Place) -> None
 
 def _tidied(place: Place) -> int:
     """How many batches have nothing left to be tidied."""
+    return _counted(place, "records_batch WHERE leavings = '' AND state = 'done'")
+
+
+def _counted(place: Place, rows: str) -> int:
+    """How many of these rows the database has."""
     url = place.environment.get("ABHILEKH_DATABASE_URL")
     opened = psycopg.connect(url) if url else sqlite3.connect(place.home / "abhilekh.sqlite3")
     with closing(opened) as database, closing(database.cursor()) as cursor:
-        cursor.execute("SELECT count(*) FROM records_batch WHERE leavings = '' AND state = 'done'")
+        cursor.execute(f"SELECT count(*) FROM {rows}")
         found = cursor.fetchone()
     assert found is not None
     return int(found[0])
@@ -182,6 +187,32 @@ def test_a_run_that_is_stopped_leaves_the_tidying_of_others_to_the_next(place: P
     place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:ScriptedEngine"
     assert place.run_source()[0] == 0
     assert _tidied(place) >= 1
+
+
+def test_a_hand_killed_from_outside_costs_no_try(place: Place) -> None:
+    place.environment["ABHILEKH_OCR_ENGINE"] = "tests.engines:SlowEngine"
+    place.environment["ABHILEKH_MAX_TRIES"] = "1"
+    run = place.start("run", str(place.source), "--json", "--threads", "2")
+    _until(lambda: len(_hands_of(place.home)) == 2)
+    _until(lambda: _counted(place, "records_page WHERE lease_holder <> ''") > 0)
+    os.kill(_hands_of(place.home)[0], signal.SIGKILL)
+    out, err = run.communicate(timeout=LONG_S)
+    assert run.returncode == 0, err
+    assert set(_states(json.loads(out)).values()) == {"recognised"}
+    assert json.loads(out)["ledger"]["unexplained"] == 0
+
+
+def _hands_of(home: Path) -> list[int]:
+    """The processes whose parent is a worker."""
+    workers = set(_children_of(home))
+    return [pid for pid in workers if _parent_of(pid) in workers]
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except FileNotFoundError:
+        return 0
 
 
 def test_a_second_run_on_the_same_home_is_refused_and_harms_nothing(place: Place) -> None:
