@@ -113,12 +113,13 @@ OURS = Ours()
 ALL: tuple[Contender, ...] = (OURS, DOCUMENTED, EXPERT)
 
 
-def run_ours(source: Path, home: Path, report: Path, *options: str) -> Cost:
+def run_ours(source: Path, home: Path, report: Path, *options: str, memory: bool = True) -> Cost:
     """``abhilekh run`` on ``source`` with a home of its own; the JSON report goes to ``report``."""
     return measured(
         [ABHILEKH, "run", source, "--json", *options],
         output=report,
         environment={"ABHILEKH_HOME": str(home), "ABHILEKH_LANG": "en"},
+        memory=memory,
     )
 
 

@@ -75,7 +75,8 @@ def scaling(sets: Mapping[str, Path], folder: Path, *, repeats: int = 3) -> Scal
     for number in range(repeats):
         for threads in fastest:
             home = folder / f"home-{threads}-{number}"
-            _run(scans, home, folder / f"{threads}-{number}.json", "--threads", str(threads))
+            report = folder / f"{threads}-{number}.json"
+            _run(scans, home, report, "--threads", str(threads), memory=False)
             fastest[threads] = max(fastest[threads], _pages_a_second(home, threads))
     return Scaling(fastest[1], fastest[2])
 
@@ -114,8 +115,8 @@ def growth(folder: Path, *, seed: int, few: int = 10, many: int = 1_000) -> Grow
     return Growth(few, costs[0].peak_of(WORKER), many, costs[1].peak_of(WORKER), costs[1].cpu_s)
 
 
-def _run(source: Path, home: Path, report: Path, *options: str) -> Cost:
-    cost = run_ours(source, home, report, *options)
+def _run(source: Path, home: Path, report: Path, *options: str, memory: bool = True) -> Cost:
+    cost = run_ours(source, home, report, *options, memory=memory)
     if cost.exit_code != 0:
         raise AbhilekhError(
             "The run on {source} ended with code {code}: {said}.",

@@ -109,7 +109,12 @@ class Settings(BaseSettings):
     tessdata: Path | None = Field(None, description="folder of the models; default: Debian's")
     profile: str = Field("compact", description="compact or faithful page images")
     dpi: float | None = Field(None, gt=0, description="resolution of scans that do not say it")
-    threads: int = Field(0, ge=0, le=64, description="worker threads; 0: one a processor")
+    threads: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="pages that a worker reads at a time, each in a process; 0: one a processor",
+    )
     cover_key_file: Path | None = Field(
         None, description="file with the office's secret for the codes of cover sheets"
     )
