@@ -17,6 +17,7 @@ _TRANSPOSED = {5, 6, 7, 8}
 
 def pillow() -> ModuleType:
     """``PIL.Image``, with its own pixel limit off: ours is checked before anything is decoded."""
+    import PIL.TiffImagePlugin  # noqa: F401 - else Pillow loads forty formats to find it
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from ocr.page import Mask
 
@@ -28,8 +28,9 @@ def encode_g4(mask: Mask) -> bytes:
     Image.frombytes("1", (width, height), np.ascontiguousarray(mask), "raw", "1;8").save(
         tiff, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: height}
     )
-    with Image.open(tiff) as written:
-        tags = written.tag_v2  # type: ignore[attr-defined]
+    tiff.seek(0)
+    with TiffImagePlugin.TiffImageFile(tiff) as written:
+        tags = written.tag_v2
         (offset,), (length,) = tags[_STRIP_OFFSETS], tags[_STRIP_BYTE_COUNTS]
     return tiff.getvalue()[offset : offset + length]
 

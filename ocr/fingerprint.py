@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
+from numpy.random import RandomState
 from numpy.typing import NDArray
 
 from ocr.geometry import Pose, scaling, warped
@@ -186,5 +187,5 @@ def _powers() -> NDArray[np.int64]:
 @lru_cache(maxsize=1)
 def _planes() -> NDArray[np.float32]:
     """The same planes always: codes are kept. (RandomState's stream is frozen by NumPy.)"""
-    chance = np.random.RandomState(20_000)
+    chance = RandomState(20_000)
     return chance.randn(BANDS * BITS, _ROWS * _COLUMNS).astype(np.float32)
