@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import FAINTEST, PENCIL, Look
-from ocr.marks import FAINT, marks_on
+from ocr.ink import FAINTEST, PENCIL, Look, look_at
+from ocr.marks import FAINT, Marks, marks_on
 from ocr.page import GrayImage, Mask
 from ocr.softness import Detail, detail_of
 from ocr.traces import BELT_MM, ink_left
@@ -31,6 +31,11 @@ _DARKNESSES = (PENCIL, FAINTEST, 0.16)
 # sharper than bold print of the other side, and then the page is kept.
 _SOFT, _DARKER, _SOFT_IF_DARK = 0.04, 0.13, 0.03
 _STROKE_MM, _STROKE_MM2 = 2.0, 0.8
+# A dark mark along the border that is softer than anything written or printed is a shadow.
+_SHADOW = 0.01
+# A speck of dust, and the ring around it, which is less than half as dark; a pencil goes on there.
+_SPECK, _SPECK_MM, _RING_MM, _FILLED_MM, _LIGHTER = 0.22, 1.6, (0.7, 1.3), 0.5, 0.5
+_MOST_SPECKS = 400
 
 
 def is_blank(look: Look, grey: GrayImage) -> bool:
@@ -42,8 +47,10 @@ def is_blank(look: Look, grey: GrayImage) -> bool:
     """
     if cv2.countNonZero(look.lid) > _MOST_LID * look.lid.size or _is_plainly_written(look):
         return False
-    sheet = _Sheet(look, grey)
-    return all(_is_explained(sheet, threshold) for threshold in _DARKNESSES)
+    if _holds_nothing(_Sheet(look, grey)):
+        return True
+    clean = _without_specks(look, grey)
+    return clean is not None and _holds_nothing(clean)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,47 @@ class _Sheet:
         return float(self.detail.sharpness_of(places).max(initial=0.0))
 
 
+def _holds_nothing(sheet: _Sheet) -> bool:
+    return all(_is_explained(sheet, threshold) for threshold in _DARKNESSES)
+
+
+def _without_specks(look: Look, grey: GrayImage) -> _Sheet | None:
+    """The sheet with paper where specks of dust lie on it, or on print of the other side.
+
+    Dust makes the soft strokes that it lies on look sharp. ``None`` where there is none.
+    """
+    mm = look.px_per_mm
+    marks, labels = marks_on(look.contrast, _SPECK)
+    specks = marks.where(marks.long < _SPECK_MM * mm)
+    if not 0 < len(specks) <= _MOST_SPECKS:
+        return None
+    lonely = specks.where(_stands_out(look, specks))
+    lying = np.isin(labels, lonely.label).astype(np.uint8)
+    filled = cv2.dilate(lying, _disk(_FILLED_MM * mm))
+    size = (grey.shape[1], grey.shape[0])
+    clean = grey.copy()
+    place = cv2.resize(filled, size, interpolation=cv2.INTER_NEAREST)
+    cv2.copyTo(cv2.resize(look.paper, size, interpolation=cv2.INTER_LINEAR), place, clean)
+    return _Sheet(look_at(clean, dpi=look.px_per_mm * look.factor * 25.4), clean)
+
+
+def _stands_out(look: Look, specks: Marks) -> NDArray[np.bool_]:
+    """Which specks are more than twice as dark as all that is around them."""
+    mm = look.px_per_mm
+    reach = max(2, round(_RING_MM[1] * mm))
+    ring = _disk(reach) - cv2.copyMakeBorder(
+        _disk(_RING_MM[0] * mm), *(reach - max(1, round(_RING_MM[0] * mm)),) * 4, 0
+    )
+    around = cv2.copyMakeBorder(look.contrast, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
+    found = np.zeros(len(specks), np.bool_)
+    for at in range(len(specks)):
+        x = int(specks.x[at] + specks.width[at] // 2)
+        y = int(specks.y[at] + specks.height[at] // 2)
+        window = around[y : y + 2 * reach + 1, x : x + 2 * reach + 1]
+        found[at] = window[ring > 0].max() / 255 < _LIGHTER * specks.contrast[at]
+    return found
+
+
 def _is_explained(sheet: _Sheet, threshold: float) -> bool:
     """True when all that is darker than the threshold is no ink of this side of the sheet.
 
@@ -70,13 +118,32 @@ def _is_explained(sheet: _Sheet, threshold: float) -> bool:
     """
     look = sheet.look
     left, mask = ink_left(look, threshold)
-    if (left.contrast >= FAINT).any():
-        return False
+    dark = left.where(left.contrast >= FAINT)
+    if len(dark):
+        if not _are_shadows(sheet, dark, mask):
+            return False
+        left = left.where(left.contrast < FAINT)
     if left.ink < _LEAST_FAINT_MM2 * look.px_per_mm**2:
         return True
     if sheet.sharpest((mask > 0).astype(np.int32)) > _SOFT:
         return False
     return sheet.sharpest(_darkest(look, mask)) <= _SOFT_IF_DARK
+
+
+def _are_shadows(sheet: _Sheet, dark: Marks, mask: Mask) -> bool:
+    """Whether dark marks along the border have no edge at all; clears them from ``mask``."""
+    belt, (height, width) = BELT_MM * sheet.look.px_per_mm, mask.shape
+    inside = (dark.x > belt) & (dark.x + dark.width < width - belt)
+    inside &= (dark.y > belt) & (dark.y + dark.height < height - belt)
+    if inside.any():
+        return False
+    places = np.zeros(mask.shape, np.int32)
+    for at in range(len(dark)):
+        x, y = int(dark.x[at]), int(dark.y[at])
+        box = np.s_[y : y + int(dark.height[at]), x : x + int(dark.width[at])]
+        places[box][mask[box] > 0] = at + 1
+        mask[box] = 0
+    return sheet.sharpest(places) < _SHADOW
 
 
 def _darkest(look: Look, mask: Mask) -> NDArray[np.int32]:
@@ -136,3 +203,8 @@ def _at(places: NDArray[np.int32], weights: NDArray[np.float64], share: float) -
     order = np.argsort(places, kind="stable")
     grown = np.cumsum(weights[order])
     return int(places[order][min(np.searchsorted(grown, share * grown[-1]), len(order) - 1)])
+
+
+def _disk(radius_px: float) -> Mask:
+    size = 2 * max(1, round(radius_px)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

@@ -92,6 +92,7 @@ class TesserocrEngine:
 
         Raises:
             InputRejected: the time limit was passed.
+            ToolMissing: the model cannot be loaded.
         """
         height, width = image.shape[:2]
         if min(height, width) < SMALLEST_SIDE_PX:
@@ -122,12 +123,7 @@ class TesserocrEngine:
         with self._lock:
             api = self._free.pop() if self._free else None
         if api is None:
-            api = self._tesserocr.PyTessBaseAPI(
-                path=f"{self._folder}/",
-                lang=self._language,
-                # Or it talks on the user's terminal.
-                variables={"debug_file": os.devnull, **VARIABLES},
-            )
+            api = self._opened()
         try:
             yield api
         finally:
@@ -137,6 +133,23 @@ class TesserocrEngine:
                     api = None
             if api is not None:
                 api.End()
+
+    def _opened(self) -> tesserocr.PyTessBaseAPI:
+        try:
+            return self._tesserocr.PyTessBaseAPI(
+                path=f"{self._folder}/",
+                lang=self._language,
+                # Or it talks on the user's terminal.
+                variables={"debug_file": os.devnull, **VARIABLES},
+            )
+        except RuntimeError as damage:
+            raise ToolMissing(
+                "The Tesseract model {model} in {folder} cannot be loaded; it may be damaged.",
+                kept="The scans as received; nothing was changed.",
+                todo="Install the model again (apt-get install --reinstall), then: abhilekh doctor",
+                model=self._language,
+                folder=str(self._folder),
+            ) from damage
 
 
 def too_slow(limit_s: float) -> InputRejected:

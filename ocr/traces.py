@@ -22,7 +22,7 @@ _STAPLE_MM, _STAPLE_LEAST_MM, _CORNER_MM = 14.0, (5.5, 2.5), 32.0
 _PRICK_MM, _PRICKED, _BESIDE_MM = 1.7, 0.3, 1.2
 _MOST_PRICKS = 60
 # Where the sheet ends askew a strip of lid is left: long, thin, flat against the border.
-_STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 25.0, 12.0, 2.2
+_STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 15.0, 12.0, 2.2
 # Dust: judged by what is half as dark as its darkest; and specks that hang together, among
 # dust and far from any mark.
 _CORE, _SKIRTED_MM, _SKIRT_MM, _CORE_MM, _CORE_MM2 = 0.15, 2.2, 1.15, 1.45, 1.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.doubts import Thresholds
+from errors import InputRejected
 from ingest.limits import Limits
 from ocr.profile import Profile
 from pipeline.measures import Measures, Unmeasured
@@ -128,7 +130,8 @@ class App:
         _ = self.rules
         nothing = np.full((_SIDE_PX, _SIDE_PX), 255, np.uint8)
         for engine in (self.engine, *self.reading.second.engines):
-            engine.recognise(nothing, dpi=300)  # makes it load what it would load later
+            with suppress(InputRejected):  # of nothing, too, an engine may say that
+                engine.recognise(nothing, dpi=300)  # makes it load what it would load later
 
     @property
     def reads_with(self) -> str:

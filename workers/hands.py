@@ -27,7 +27,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from django.db import close_old_connections, connections
 
-from errors import AbhilekhError
+from errors import AbhilekhError, ServiceUnreachable
+from ocr.pdf_cell import end_cells
 from workers.children import as_error
 
 log = logging.getLogger("abhilekh.workers")
@@ -84,17 +85,14 @@ def forked(steps: Steps, count: int) -> Iterator[Hands]:
     Args:
         steps: what they can do.
         count: how many pieces of work they do at a time.
+
+    Raises:
+        ServiceUnreachable: the machine lets us have no more processes.
     """
-    fork = multiprocessing.get_context("fork")
     hands: list[_Hand] = []
-    for _ in range(count):
-        ours, theirs = fork.Pipe()
-        others = [ours, *(hand.line for hand in hands)]
-        process = fork.Process(target=_serve, args=(theirs, others, steps, os.getpid()))
-        process.start()
-        theirs.close()
-        hands.append(_Hand(process, ours))
     try:
+        while len(hands) < count:
+            hands.append(_born(steps, [hand.line for hand in hands]))
         yield Hands(hands)
     finally:
         for hand in hands:
@@ -104,35 +102,72 @@ def forked(steps: Steps, count: int) -> Iterator[Hands]:
             hand.process.kill()
 
 
+def _born(steps: Steps, lines: list[Connection]) -> _Hand:
+    """One more hand.
+
+    Args:
+        steps: what it can do.
+        lines: to the other hands; it lets go of them.
+    """
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+    process = fork.Process(target=_serve, args=(theirs, [ours, *lines], steps, os.getpid()))
+    with theirs:
+        try:
+            process.start()
+        except OSError as error:
+            ours.close()
+            raise ServiceUnreachable(
+                "No process can be started for one more page at a time: {why}.",
+                kept="Everything that was finished before is kept.",
+                todo="Let the machine have more processes or memory, "
+                "or read fewer pages at a time: --threads 1",
+                why=error.strerror or str(error),
+            ) from error
+    return _Hand(process, ours)
+
+
 def _serve(line: Connection, others: list[Connection], steps: Steps, worker: int) -> None:
     """A hand's life: do what is said until the line is closed."""
     _die_with(worker)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the worker says when it is over
     for other in others:
         other.close()
     served_s = float("-inf")
-    with suppress(EOFError, OSError):  # the worker hung up, or is no more
-        while True:
-            kind, row_id = line.recv()
-            # a connection that just served is not asked whether it lives: that costs a claim
-            if time.monotonic() - served_s > SOUND_FOR_S:
-                close_old_connections()
-            told = _told(steps[kind], kind, row_id)
-            served_s = time.monotonic() if told is None else float("-inf")
+    while (order := _heard(line)) is not None:
+        kind, row_id = order
+        # a connection that just served is not asked whether it lives: that costs a claim
+        sound = time.monotonic() - served_s < SOUND_FOR_S
+        told = _told(steps[kind], kind, row_id, sound=sound)
+        served_s = time.monotonic() if told is None else float("-inf")
+        with suppress(OSError):  # the worker is no more
             line.send(told)
     connections.close_all()
+    end_cells()
 
 
-def _told(step: Callable[[str], None], kind: str, row_id: str) -> dict[str, Any] | None:
+def _heard(line: Connection) -> tuple[str, str] | None:
+    """What to do next; None when the worker hung up, or is no more."""
+    try:
+        kind, row_id = line.recv()
+    except (EOFError, OSError):
+        return None
+    return kind, row_id
+
+
+def _told(
+    step: Callable[[str], None], kind: str, row_id: str, *, sound: bool
+) -> dict[str, Any] | None:
     """Do one step; what is to be told of its failure, None if there is none."""
     try:
+        if not sound:
+            close_old_connections()
         step(row_id)
     except Exception as error:
         facts = {"work": kind, "row": row_id, "error": type(error).__name__}
         if not isinstance(error, AbhilekhError):
             log.exception("work failed", extra={"facts": facts})
             return {"class": type(error).__name__}
-        log.error("work failed", extra={"facts": facts})
+        log.error("work failed", extra={"facts": facts}, exc_info=error)
         return {"class": type(error).__name__, "error": error.unspoken()}
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import dramatiq
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections
 
 from errors import AbhilekhError, InputRejected, ServiceUnreachable
 from workers.messages import kind_of
@@ -93,11 +93,12 @@ class Patience(dramatiq.Middleware):
         self._pause()
         while not self._stop.is_set():
             try:
-                close_old_connections()
                 self._give_back(kind_of(message.actor_name), message.args[0])
             except DatabaseError:
                 self._pause()
                 continue
+            finally:
+                connections.close_all()  # a thread of a worker needs none but for this
             return
 
     def _pause(self) -> None:
