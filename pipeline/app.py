@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from classify.doubts import Thresholds
 from errors import InputRejected
 from ingest.limits import Limits
@@ -127,6 +125,8 @@ class App:
         Raises:
             ToolMissing: an engine cannot be made here.
         """
+        import numpy as np
+
         _ = self.rules
         nothing = np.full((_SIDE_PX, _SIDE_PX), 255, np.uint8)
         for engine in (self.engine, *self.reading.second.engines):

@@ -133,5 +133,5 @@ def test_the_models_of_second_readings_are_loaded_when_they_are_first_needed(
     second = make_second(Settings(ocr_engine=engine), ScriptedEngine())
     assert second.latin is not None
     assert second.models == models
-    assert second.latin._engine._free == []  # type: ignore[attr-defined]
+    assert second.latin._free == []  # type: ignore[attr-defined]
     second.close()
