@@ -207,3 +207,42 @@ def test_a_strip_of_lid_beside_a_sheet_that_lies_askew_leaves_it_blank() -> None
     cv2.fillConvexPoly(page, strip, 120)
     assert blank(page)
     assert not blank(inked(page, "12", (700, 60), darkness=90, height=1.0))
+
+
+def test_the_short_end_of_a_strip_of_lid_is_one_too() -> None:
+    page = sheet()
+    cv2.fillConvexPoly(page, np.array([(12, 13), (112, 13), (112, 18), (12, 18)], np.int32), 120)
+    assert blank(page)
+
+
+def test_a_dark_shadow_along_the_border_has_no_edge_and_a_stroke_there_has() -> None:
+    fall = np.zeros_like(sheet())
+    cv2.rectangle(fall, (30, 0), (130, 36), 150, -1)
+    shadow = np.asarray(cv2.subtract(sheet(), cv2.GaussianBlur(fall, (0, 0), 9)), np.uint8)
+    assert blank(shadow)
+    assert not blank(np.asarray(cv2.subtract(sheet(), fall), np.uint8))
+
+
+def _dusty(page: Pixels) -> Pixels:
+    """With specks of dust, on what is there and beside it."""
+    rng = np.random.default_rng(5)
+    dusty = page.copy()
+    for _ in range(150):
+        at = (int(rng.integers(60, 1180)), int(rng.integers(60, 1690)))
+        cv2.circle(dusty, at, 2, 90, -1, cv2.LINE_AA)
+    return dusty
+
+
+def test_dust_on_print_that_shines_through_leaves_a_back_blank() -> None:
+    assert blank(_dusty(shone_through(0.2)))
+
+
+@pytest.mark.parametrize("cores", [0, 3])
+def test_a_pencil_tick_keeps_a_dusty_back_also_where_it_is_darkest(cores: int) -> None:
+    pencil = np.zeros_like(sheet())
+    tick = np.array([(500, 700), (512, 724), (546, 676)], np.int32)
+    cv2.polylines(pencil, [tick], False, 60, 4, cv2.LINE_AA)
+    for at in tick[:cores].tolist():
+        cv2.circle(pencil, at, 2, 85, -1, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(pencil, (0, 0), 0.6)
+    assert not blank(np.asarray(cv2.subtract(_dusty(shone_through(0.12)), soft), np.uint8))
