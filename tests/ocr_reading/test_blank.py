@@ -215,12 +215,12 @@ def test_the_short_end_of_a_strip_of_lid_is_one_too() -> None:
     assert blank(page)
 
 
-def test_a_dark_shadow_along_the_border_has_no_edge_and_a_stroke_there_has() -> None:
-    fall = np.zeros_like(sheet())
-    cv2.rectangle(fall, (30, 0), (130, 36), 150, -1)
-    shadow = np.asarray(cv2.subtract(sheet(), cv2.GaussianBlur(fall, (0, 0), 9)), np.uint8)
-    assert blank(shadow)
-    assert not blank(np.asarray(cv2.subtract(sheet(), fall), np.uint8))
+@pytest.mark.parametrize("lid", [90, 110, 130])
+def test_a_sheet_lying_askew_on_a_grey_lid_is_blank_and_a_number_on_it_is_not(lid: int) -> None:
+    spin = cv2.getRotationMatrix2D((620, 877), 3.0, 1.0)
+    lying = np.asarray(cv2.warpAffine(sheet(), spin, (1240, 1754), borderValue=(lid,)), np.uint8)
+    assert blank(lying)
+    assert not blank(inked(lying, "12", (700, 70), darkness=90, height=1.0))
 
 
 def _dusty(page: Pixels) -> Pixels:
