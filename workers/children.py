@@ -84,11 +84,12 @@ def _environment() -> dict[str, str]:
         "OMP_THREAD_LIMIT": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        # whole pages go back to the system when they are freed; smaller images are used again,
-        # and what was freed at the end is kept a while: a tenth of all processor time
+        # only colour pages at full size go back to the system as soon as they are freed; what is
+        # smaller is used again, and what was freed at the end is kept a while: a tenth of all
+        # processor time
         "MALLOC_ARENA_MAX": "1",
-        "MALLOC_MMAP_THRESHOLD_": "8000000",
-        "MALLOC_TRIM_THRESHOLD_": "16000000",
+        "MALLOC_MMAP_THRESHOLD_": "32000000",
+        "MALLOC_TRIM_THRESHOLD_": "64000000",
     }
 
 
