@@ -63,6 +63,7 @@ class Who(StrEnum):
     ALL = "all"
 
 
+SETTLED_S = 0.4  # a run on a settled box takes longer, on any machine
 BELOW = (Who.HAND, Who.CHILD)  # the supervisor lives on and sees to it
 
 
@@ -216,7 +217,7 @@ def _due(waiting: Sequence[Plan], moment: Moment, *, used_up: bool) -> Plan | No
 def strike_blindly(run: Run, plan: Plan) -> Blow | None:
     """Kill a while after the start, whatever is being done then; for a box that is settled."""
     run.ensure()
-    time.sleep(plan.delay * SPAN_S[Moment.ADMISSION])
+    time.sleep(plan.delay * SETTLED_S)
     who = Who.SUPERVISOR if plan.who in BELOW else plan.who  # a settled box needs no child
     return _blow(run, replace(plan, who=who))
 
