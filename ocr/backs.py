@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.attempts import Scan
+from ocr.dust import disk, painted_over
 from ocr.ink import PENCIL, Look, look_at
 from ocr.marks import marks_on
 from ocr.page import GrayImage, Line, Mask, Word
@@ -105,15 +106,9 @@ def read_from_behind(reader: PageReader, lines: tuple[Line, ...]) -> Back:
 
 def without_dust(grey: GrayImage, look: Look) -> GrayImage:
     """The scan with paper where dark specks were: they would hide how pale the print is."""
-    mm = look.px_per_mm
     marks, labels = marks_on(look.contrast, _DUST)
-    specks = np.isin(labels, marks.where(marks.long < _DUST_MM * mm).label).astype(np.uint8)
-    grown = cv2.dilate(specks, _disk(_AROUND_DUST_MM * mm))
-    size = (grey.shape[1], grey.shape[0])
-    place = cv2.resize(grown, size, interpolation=cv2.INTER_NEAREST)
-    clean = grey.copy()
-    cv2.copyTo(cv2.resize(look.paper, size, interpolation=cv2.INTER_LINEAR), place, clean)
-    return clean
+    specks = marks.where(marks.long < _DUST_MM * look.px_per_mm)
+    return painted_over(grey, look, (specks, labels), around_mm=_AROUND_DUST_MM)
 
 
 def _places(words: list[Word], trial: Trial, look: Look) -> Mask:
@@ -137,7 +132,7 @@ def _has_own_ink(scan: Scan, words: Mask) -> bool:
     look = scan.look
     mm = look.px_per_mm
     _, left = ink_left(look, PENCIL)
-    left[cv2.dilate(look.lid, _disk(_BESIDE_LID_MM * mm)) > 0] = 0
+    left[cv2.dilate(look.lid, disk(_BESIDE_LID_MM * mm)) > 0] = 0
     inked = cv2.bitwise_and(left, words) > 0
     if not inked.any():
         return True
@@ -181,7 +176,7 @@ def _specks_unless_strokes(scan: Scan, left: Mask, inked: NDArray[np.bool_]) -> 
     seen = np.isin(labels, specks.label).astype(np.uint8) * 255
     small = cv2.resize(seen, left.shape[::-1], interpolation=cv2.INTER_AREA)
     around = (small > 0).astype(np.uint8) * 255
-    return np.asarray(cv2.dilate(around, _disk(_AROUND_SPECK_MM * look.px_per_mm)), np.uint8)
+    return np.asarray(cv2.dilate(around, disk(_AROUND_SPECK_MM * look.px_per_mm)), np.uint8)
 
 
 def _contrast(grey: GrayImage, paper: GrayImage, *, sigma_px: float) -> GrayImage:
@@ -193,8 +188,3 @@ def _contrast(grey: GrayImage, paper: GrayImage, *, sigma_px: float) -> GrayImag
 
 def _within(contrast: GrayImage, mask: Mask) -> GrayImage:
     return np.asarray(cv2.bitwise_and(contrast, mask), np.uint8)
-
-
-def _disk(radius_px: float) -> Mask:
-    size = 2 * max(1, round(radius_px)) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

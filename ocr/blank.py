@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.dust import disk, painted_over
 from ocr.ink import FAINTEST, PENCIL, Look, look_at
 from ocr.marks import FAINT, Marks, marks_on
 from ocr.page import GrayImage, Mask
@@ -85,12 +86,7 @@ def _without_specks(look: Look, grey: GrayImage) -> _Sheet | None:
     if not 0 < len(specks) <= _MOST_SPECKS:
         return None
     lonely = specks.where(_stands_out(look, specks))
-    lying = np.isin(labels, lonely.label).astype(np.uint8)
-    filled = cv2.dilate(lying, _disk(_FILLED_MM * mm))
-    size = (grey.shape[1], grey.shape[0])
-    clean = grey.copy()
-    place = cv2.resize(filled, size, interpolation=cv2.INTER_NEAREST)
-    cv2.copyTo(cv2.resize(look.paper, size, interpolation=cv2.INTER_LINEAR), place, clean)
+    clean = painted_over(grey, look, (lonely, labels), around_mm=_FILLED_MM)
     return _Sheet(look_at(clean, dpi=look.px_per_mm * look.factor * 25.4), clean)
 
 
@@ -98,8 +94,8 @@ def _stands_out(look: Look, specks: Marks) -> NDArray[np.bool_]:
     """Which specks are more than twice as dark as all that is around them."""
     mm = look.px_per_mm
     reach = max(2, round(_RING_MM[1] * mm))
-    ring = _disk(reach) - cv2.copyMakeBorder(
-        _disk(_RING_MM[0] * mm), *(reach - max(1, round(_RING_MM[0] * mm)),) * 4, 0
+    ring = disk(reach) - cv2.copyMakeBorder(
+        disk(_RING_MM[0] * mm), *(reach - max(1, round(_RING_MM[0] * mm)),) * 4, 0
     )
     around = cv2.copyMakeBorder(look.contrast, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
     found = np.zeros(len(specks), np.bool_)
@@ -120,8 +116,10 @@ def _is_explained(sheet: _Sheet, threshold: float) -> bool:
     left, mask = ink_left(look, threshold)
     dark = left.where(left.contrast >= FAINT)
     if len(dark):
-        if not _are_shadows(sheet, dark, mask):
+        shaded = _numbered(dark, mask)
+        if not _lies_along_the_border(dark, look) or sheet.sharpest(shaded) >= _SHADOW:
             return False
+        mask[shaded > 0] = 0
         left = left.where(left.contrast < FAINT)
     if left.ink < _LEAST_FAINT_MM2 * look.px_per_mm**2:
         return True
@@ -130,20 +128,22 @@ def _is_explained(sheet: _Sheet, threshold: float) -> bool:
     return sheet.sharpest(_darkest(look, mask)) <= _SOFT_IF_DARK
 
 
-def _are_shadows(sheet: _Sheet, dark: Marks, mask: Mask) -> bool:
-    """Whether dark marks along the border have no edge at all; clears them from ``mask``."""
-    belt, (height, width) = BELT_MM * sheet.look.px_per_mm, mask.shape
-    inside = (dark.x > belt) & (dark.x + dark.width < width - belt)
-    inside &= (dark.y > belt) & (dark.y + dark.height < height - belt)
-    if inside.any():
-        return False
+def _lies_along_the_border(marks: Marks, look: Look) -> bool:
+    """Whether all marks reach into the belt in which the edges of a sheet cast their shadows."""
+    belt, (height, width) = BELT_MM * look.px_per_mm, look.contrast.shape
+    inside = (marks.x > belt) & (marks.x + marks.width < width - belt)
+    inside &= (marks.y > belt) & (marks.y + marks.height < height - belt)
+    return not inside.any()
+
+
+def _numbered(marks: Marks, mask: Mask) -> NDArray[np.int32]:
+    """A number from 1 for what of ``mask`` lies in the box of each mark, else 0."""
     places = np.zeros(mask.shape, np.int32)
-    for at in range(len(dark)):
-        x, y = int(dark.x[at]), int(dark.y[at])
-        box = np.s_[y : y + int(dark.height[at]), x : x + int(dark.width[at])]
+    for at in range(len(marks)):
+        x, y = int(marks.x[at]), int(marks.y[at])
+        box = np.s_[y : y + int(marks.height[at]), x : x + int(marks.width[at])]
         places[box][mask[box] > 0] = at + 1
-        mask[box] = 0
-    return sheet.sharpest(places) < _SHADOW
+    return places
 
 
 def _darkest(look: Look, mask: Mask) -> NDArray[np.int32]:
@@ -203,8 +203,3 @@ def _at(places: NDArray[np.int32], weights: NDArray[np.float64], share: float) -
     order = np.argsort(places, kind="stable")
     grown = np.cumsum(weights[order])
     return int(places[order][min(np.searchsorted(grown, share * grown[-1]), len(order) - 1)])
-
-
-def _disk(radius_px: float) -> Mask:
-    size = 2 * max(1, round(radius_px)) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

@@ -12,8 +12,10 @@ Both sides speak lines of JSON, never pickles: what comes out of a cell is as fo
 from __future__ import annotations
 
 import atexit
+import ctypes
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -28,7 +30,14 @@ _GRACE_S = 10.0  # the kernel ends a cell at its limit; this much later we stop 
 _BIRTH_S = 60.0  # the mother's imports on a busy machine included
 FIRST_CRY = b"."  # the first byte from a cell
 _LOG_NAME = "cell.log"
+_PR_SET_PDEATHSIG = 1  # Source: prctl(2)
 _ROOT = Path(__file__).resolve().parents[1]
+
+
+def die_with_mother() -> None:
+    """Have the kernel end this process when the one that forked it ends, however that does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class CellDied(Exception):

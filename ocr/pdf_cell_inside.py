@@ -5,7 +5,6 @@ Run as ``python -m ocr.pdf_cell_inside FD`` by ``ocr.pdf_cell``, never by hand.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import signal
@@ -16,9 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ocr.pdf_cell import FIRST_CRY, CellDied, Conversation
+from ocr.pdf_cell import FIRST_CRY, CellDied, Conversation, die_with_mother
 
-_PR_SET_PDEATHSIG = 1
 Ask = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -62,7 +60,7 @@ def main(control_fd: int) -> None:
 
 
 def _live(line: socket.socket, work: Callable[[dict[str, Any], Ask], dict[str, Any]]) -> None:
-    _die_with_mother()
+    die_with_mother()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     line.sendall(FIRST_CRY)
     conversation = Conversation(line)
@@ -87,11 +85,6 @@ def _live(line: socket.socket, work: Callable[[dict[str, Any], Ask], dict[str, A
     except CellDied:
         return  # nobody listens any more
     # What else goes wrong ends this process: its last words go to the log, then the line breaks.
-
-
-def _die_with_mother() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _log_to(path: Path) -> None:

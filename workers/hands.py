@@ -11,12 +11,10 @@ watches over the worker sees what it saw when all were threads.
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,7 +26,7 @@ from typing import Any, NamedTuple, NoReturn
 from django.db import close_old_connections, connections
 
 from errors import AbhilekhError, ServiceUnreachable
-from ocr.pdf_cell import end_cells
+from ocr.pdf_cell import die_with_mother, end_cells
 from workers.children import as_error
 
 log = logging.getLogger("abhilekh.workers")
@@ -37,7 +35,6 @@ Steps = Mapping[str, Callable[[str], None]]
 """What a hand can do: by the kind of work, what is called with a row's id."""
 
 SOUND_FOR_S = 5.0
-_PR_SET_PDEATHSIG = 1  # Source: prctl(2)
 _ENDED_STRANGELY = 70
 _FAREWELL_S = 5.0
 
@@ -162,7 +159,7 @@ def _told(
         if not sound:
             close_old_connections()
         step(row_id)
-    except Exception as error:
+    except Exception as error:  # whatever it is: the worker is told, and this hand works on
         facts = {"work": kind, "row": row_id, "error": type(error).__name__}
         if not isinstance(error, AbhilekhError):
             log.exception("work failed", extra={"facts": facts})
@@ -173,9 +170,8 @@ def _told(
 
 
 def _die_with(worker: int) -> None:
-    """Have the kernel end this process when its worker ends, however that does."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """End with the worker, also if it ended before the kernel could be asked for that."""
+    die_with_mother()
     if os.getppid() != worker:
         os._exit(_ENDED_STRANGELY)
 
