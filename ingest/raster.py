@@ -60,7 +60,9 @@ def opened(path: Path, media_type: str) -> Iterator[Image.Image]:
         yield image
 
 
-def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
+def read(
+    path: Path, *, media_type: str, frame: int, limits: Limits, longest_px: int | None = None
+) -> Raster:
     """One frame of an image file, decoded once and only if its header keeps the limits.
 
     Args:
@@ -68,6 +70,8 @@ def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
         media_type: as sniffed; any but PDF.
         frame: from 0.
         limits: ``max_pixels`` counts here.
+        longest_px: for a look at less detail: grey and RGB are shrunk, their longer side still no
+            shorter than this.
 
     Raises:
         InputRejected: damaged, truncated, too large, or no such frame.
@@ -78,13 +82,13 @@ def read(path: Path, *, media_type: str, frame: int, limits: Limits) -> Raster:
         if image.width * image.height > limits.max_pixels:
             raise too_large(path.name, frame + 1, image.size, limits.max_pixels)
         if media_type != media.TIFF:
-            return _other(image)
+            return _other(image, longest_px)
         size_bytes = path.stat().st_size
         needed = missing_end(image, size_bytes)
         if needed is not None:
             raise ends_early(path.name, frame + 1, size_bytes, needed)
         flaws = () if _fax_is_whole(image, path) else (fax.MISSING_END,)
-        return replace(_tiff(image), flaws=flaws)
+        return replace(_tiff(image, longest_px), flaws=flaws)
 
 
 def page_indexes(image: Image.Image, media_type: str, *, most: int) -> tuple[int, ...]:
@@ -156,7 +160,7 @@ def device_of(image: Image.Image) -> str:
     return device.of_tags(tags) if tags is not None else ""
 
 
-def _tiff(image: Image.Image) -> Raster:
+def _tiff(image: Image.Image, longest_px: int | None) -> Raster:
     tags: Any = image.tag_v2  # type: ignore[attr-defined]
     bits = tags.get(_TAG_BITS, (16,))[0]
     inverted = tags.get(_TAG_PHOTOMETRIC) == 0
@@ -164,16 +168,22 @@ def _tiff(image: Image.Image) -> Raster:
     image.load()  # turns the picture upright, but leaves the figures for the stored axes
     if stated is not None and swaps_sides(orientation):
         stated = stated[1], stated[0]
-    pixels = eight_bit(image, bits=bits, inverted=inverted)
+    pixels = eight_bit(_shrunk(image, longest_px), bits=bits, inverted=inverted)
     return Raster(pixels, _two_levels(image, pixels), 1, stated)
 
 
-def _other(image: Image.Image) -> Raster:
+def _other(image: Image.Image, longest_px: int | None) -> Raster:
     exif = image.getexif()
     image.load()
-    pixels = eight_bit(image)
+    pixels = eight_bit(_shrunk(image, longest_px))
     stated = image.info.get("dpi") or _tagged_dpi(exif)
     return Raster(pixels, _two_levels(image, pixels), _orientation(exif), stated)
+
+
+def _shrunk(image: Image.Image, longest_px: int | None) -> Image.Image:
+    if longest_px is None or image.mode not in ("L", "RGB"):
+        return image
+    return image.reduce(max(1, max(image.size) // longest_px))
 
 
 def _two_levels(image: Image.Image, pixels: Pixels) -> bool:

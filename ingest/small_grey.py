@@ -53,7 +53,9 @@ def small_grey(
             return _small_jpeg(path.name, received, limits, longest_px)
         whole = read_page(path, frame=frame, limits=limits).pixels
     else:
-        whole = raster.read(path, media_type=media_type, frame=frame, limits=limits).pixels
+        whole = raster.read(
+            path, media_type=media_type, frame=frame, limits=limits, longest_px=longest_px
+        ).pixels
     return _shrunk(whole, longest_px)
 
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.levels import levels_at
 from ocr.page import Box, GrayImage, Mask
 from ocr.pieces import pieces_of
 from ocr.reduction import reduce_by
@@ -172,7 +173,7 @@ def _square(side: int) -> NDArray[np.uint8]:
 
 def _rim(survey: GrayImage, dpi: float) -> Mask:
     """At survey scale, the scanner's dark lid beside the sheet: solid, and open to the edge."""
-    paper = float(np.percentile(survey[::4, ::4], 90))
+    paper = levels_at(survey[::4, ::4], 90)[0]
     _, dark = cv2.threshold(survey, (1 - _RIM_DARKNESS) * paper, 255, cv2.THRESH_BINARY_INV)
     stroke = max(3, round(_RIM_MM / 25.4 * dpi) | 1)
     wide = cv2.copyMakeBorder(dark, *(stroke,) * 4, cv2.BORDER_REPLICATE)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.levels import levels_at
 from ocr.marks import FAINT, Marks, ink_of_the_page, looks_written, marks_on
 from ocr.page import GrayImage, Mask
 from ocr.pieces import pieces_of
@@ -109,8 +110,8 @@ def _paper_and_lid(small: GrayImage) -> tuple[GrayImage, Mask]:
     size = (max(1, width // _PAPER_STEP), max(1, height // _PAPER_STEP))
     coarse: GrayImage = cv2.resize(small, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     # Ink is narrow: the brightest neighbour is paper; the median takes out what is left.
-    level = cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 21)
-    lid = _lid(coarse, float(np.percentile(level, 80)))
+    level: GrayImage = cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 21)  # type: ignore[assignment]
+    lid = _lid(coarse, levels_at(level, 80)[0])
     paper = cv2.resize(np.maximum(level, 1), (width, height), interpolation=cv2.INTER_LINEAR)
     lid = cv2.resize(lid, (width, height), interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
     return paper, lid  # type: ignore[return-value]

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.levels import levels_at
 from ocr.line_finder import InkLine
 from ocr.page import Box, GrayImage, Mask
 
@@ -69,12 +70,12 @@ def inked(line: GrayImage) -> Mask:
     What is darker than the ground right around it is ink: tinted cells and the shade of a fold
     are ground.
     """
-    dark, median, light = (float(v) for v in np.percentile(line, (_INK, 50, 100 - _INK)))
+    dark, median, light = levels_at(line, _INK, 50, 100 - _INK)
     if median < (dark + light) / 2 and median < 128:
         line = cv2.bitwise_not(line)  # type: ignore[assignment]
     ground = cv2.morphologyEx(line, cv2.MORPH_CLOSE, _ground_around(line.shape[0]))
-    darker = cv2.subtract(ground, line)
-    grain, ink = (float(v) for v in np.percentile(darker, (_GRAIN, 100 - _INK)))
+    darker: GrayImage = cv2.subtract(ground, line)  # type: ignore[assignment]
+    grain, ink = levels_at(darker, _GRAIN, 100 - _INK)
     scale = 255 / max(ink - grain, _LEAST_CONTRAST)
     table = np.clip((np.arange(256) - grain) * scale, 0, 255).astype(np.uint8)
     return cv2.LUT(darker, table)  # type: ignore[return-value]
@@ -147,6 +148,5 @@ def _padded(page: GrayImage, box: Box) -> GrayImage:
     edges = (max(0, y0 - box.y0), max(0, box.y1 - y1), max(0, x0 - box.x0), max(0, box.x1 - x1))
     if not any(edges):
         return part
-    return cv2.copyMakeBorder(
-        part, *edges, cv2.BORDER_CONSTANT, value=float(np.percentile(part, _PAPER))
-    )  # type: ignore[return-value]
+    paper = levels_at(part, _PAPER)[0]
+    return cv2.copyMakeBorder(part, *edges, cv2.BORDER_CONSTANT, value=paper)  # type: ignore[return-value]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.coverage import TextInk
+from ocr.levels import levels_at
 from ocr.line_finder import InkLine, find_lines
 from ocr.line_image import small_letters
 from ocr.page import GrayImage, Mask
@@ -42,8 +43,8 @@ def lines_of(image: GrayImage, *, body_px: float) -> tuple[InkLine, ...]:
         body_px: height of small letters to be expected.
     """
     size = tuple(max(1, -(-side // _SHRUNK)) for side in image.shape[::-1])
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    paper = float(np.percentile(small[::2, ::2], _PAPER))
+    small: GrayImage = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    paper = levels_at(small[::2, ::2], _PAPER)[0]
     own = np.where(small < _INK_SMALL * paper, np.uint8(255), np.uint8(0))
     body = body_px / _SHRUNK
     mask, marks = _letters(own, body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr.levels import levels_at
 from ocr.page import Box, GrayImage, PageText
 
 SIGHT_DPI = 100.0  # of the small drawings that are looked at here
@@ -43,7 +44,7 @@ def uncovered_letters(picture: GrayImage, text: PageText) -> int:
 
 
 def _ink(picture: GrayImage) -> GrayImage:
-    paper = float(np.percentile(picture[::4, ::4], 80))
+    paper = levels_at(picture[::4, ::4], 80)[0]
     return (picture < _INK * paper).astype(np.uint8)
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.ink import Look
+from ocr.levels import levels_at
 from ocr.page import GrayImage
 
 _TILE_MM = 9.0  # two or three lines of type: there is always an upright and a level stroke
@@ -93,7 +93,7 @@ def _is_bilevel(tile: GrayImage) -> bool:
 
 def _edge_width(tile: GrayImage) -> tuple[float, float, float] | None:
     """Sigma across and down, pixels, and darkness; ``None`` where the ink is too pale to tell."""
-    ink, paper = (_percentile(tile[::2, ::2], share) for share in (2, 75))
+    ink, paper = levels_at(tile[::2, ::2], 2, 75)
     contrast = paper - ink
     if contrast < _LEAST_CONTRAST:
         return None
@@ -103,14 +103,6 @@ def _edge_width(tile: GrayImage) -> tuple[float, float, float] | None:
     down = np.abs(sixteen[2:] - sixteen[:-2])
     across = across[:-2] + across[1:-1] + across[2:]
     down = down[:, :-2] + down[:, 1:-1] + down[:, 2:]
-    slopes = (_percentile(steps, _STEEPEST) / 6 for steps in (across, down))
+    slopes = (levels_at(steps, _STEEPEST)[0] / 6 for steps in (across, down))
     wide, tall = (contrast / (max(slope, 0.5) * math.sqrt(2 * math.pi)) for slope in slopes)
     return wide, tall, contrast / max(paper, 1.0)
-
-
-def _percentile(levels: NDArray[np.integer], per_cent: float) -> float:
-    """As NumPy has it, by counting: whole numbers that are not negative, and not large."""
-    counted = np.cumsum(np.bincount(levels.ravel()))
-    place = per_cent / 100 * (levels.size - 1)
-    low, high = np.searchsorted(counted, (math.floor(place), math.ceil(place)), side="right")
-    return float(low + (high - low) * (place - math.floor(place)))

@@ -113,5 +113,6 @@ def _energy(x: Points, y: Points, ccw_deg: float, *, row_px: float) -> float:
     rows = (y + x * np.float32(np.tan(np.radians(ccw_deg)))) / np.float32(row_px)
     rows -= rows.min() if len(rows) else 0
     profile = np.bincount(rows.astype(np.int32))
-    steps = np.diff(profile, prepend=0, append=0)
-    return float(np.dot(steps, steps))
+    steps = profile[1:] - profile[:-1]
+    ends = profile[:1], profile[-1:]  # from white to the first row, from the last one to white
+    return float(sum(np.dot(some, some) for some in (steps, *ends)))
