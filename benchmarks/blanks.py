@@ -8,8 +8,9 @@ however strongly the other side shows, has to be. Seeds and typeface are not tho
 tuning.
 
 Strongly shown-through backs have one front; the same small things on such backs (``…_on_back``)
-and weak type are there for what must stay. What may be a back is read as the program reads it,
-from behind too.
+and weak type are there for what must stay. What may be a back is read as the program reads it:
+beside the scan that came before it, which is its front, tilted and aged for itself, or, for a sheet
+that is no back, some other page; and from behind. ``--alone`` leaves out the scans beside.
 """
 
 from __future__ import annotations
@@ -118,6 +119,18 @@ def _sheet(case: Case) -> NDArray[np.uint8]:
     return image
 
 
+def scan_beside(case: Case) -> NDArray[np.uint8]:
+    """The (height, width) grey scan that came before: the sheet's front, or a page of another."""
+    rng = np.random.default_rng((case.seed, 3))
+    if case.kind == "shown_through":
+        matter = draw_matter(rng, None)
+        place = Place(matter, case.options.typefaces[0])
+        image = page_in_file(str(rng.choice(FRONTS)), case.seed + 17, place, case.options).image
+    else:
+        image = make_page(str(rng.choice(FRONTS)), case.seed + 18, options=case.options).image
+    return in_mode(image, case.mode)
+
+
 def _shine_through(
     image: NDArray[np.uint8], front: NDArray[np.uint8], rng: np.random.Generator
 ) -> NDArray[np.uint8]:
@@ -146,7 +159,7 @@ class Told:
     read_cpu_s: float = 0.0
 
 
-def told(case: Case, reader: Reader) -> Told:
+def told(case: Case, reader: Reader, *, alone: bool = False) -> Told:
     """The verdict of ``read_page``; what cannot become blank by reading is not read."""
     grey = scan_of(case)
     start = time.process_time()
@@ -156,19 +169,21 @@ def told(case: Case, reader: Reader) -> Told:
     verdict = "blank" if blank else "little" if little else "written"
     if blank or not may_be_a_back(look, ()):
         return Told(verdict, spent)
+    beside = () if alone else (look_at(scan_beside(case), dpi=case.options.dpi),)
     start = time.process_time()
-    page = read_page(grey, dpi=case.options.dpi, engine=reader.engine, options=reader.options)
+    options = replace(reader.options, beside=beside)
+    page = read_page(grey, dpi=case.options.dpi, engine=reader.engine, options=options)
     read_s = time.process_time() - start
     return Told("blank" if page.blank else verdict, spent, read=True, read_cpu_s=read_s)
 
 
-def judged(sheets: Sequence[Case]) -> dict[str, object]:
+def judged(sheets: Sequence[Case], *, alone: bool = False) -> dict[str, object]:
     """Counts by kind, the figures of the whole, and every sheet that was told wrongly."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     wrong, seen = [], []
     reader = begin()
     for case in sheets:
-        seen.append(told(case, reader))
+        seen.append(told(case, reader, alone=alone))
         verdict = seen[-1].verdict
         counts[case.kind][verdict] += 1
         print(f"{verdict}: {case.name}", file=sys.stderr, flush=True)
@@ -206,6 +221,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=JUDGING_SEED)
     parser.add_argument("--faces", nargs="+", default=list(JUDGING_FACES))
     parser.add_argument("--kinds", nargs="+", help="only these kinds of sheet")
+    parser.add_argument("--alone", action="store_true", help="without the scans beside")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     sheets = [
@@ -213,7 +229,7 @@ def main() -> None:
         for case in cases(asked.each, seed=asked.seed, typefaces=tuple(asked.faces))
         if not asked.kinds or case.kind in asked.kinds
     ]
-    result = judged(sheets)
+    result = judged(sheets, alone=asked.alone)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     if asked.out:
         asked.out.parent.mkdir(parents=True, exist_ok=True)

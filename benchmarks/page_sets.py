@@ -82,7 +82,7 @@ class PageSet:
 def make_page_sets(
     target: Path, *, seed: int, quick: bool = False, told: Callable[[str], None] = print
 ) -> tuple[PageSet, ...]:
-    """24 colour JPEGs, 12 grey and 12 bilevel TIFFs (4, 2 and 2 when ``quick``), A4 at 300 dpi.
+    """24 colour JPEGs, grey and bilevel TIFFs each (4, 2 and 2 when ``quick``), A4 at 300 dpi.
 
     Args:
         target: a folder to put them in.
@@ -96,8 +96,8 @@ def make_page_sets(
             Kind.COLOUR_JPEG,
             COLOUR[1:3] + COLOUR[4:5] + COLOUR[6:7] if quick else COLOUR * 2,
         ),
-        ("grey", Kind.GREY_TIFF, PLAIN[1:3] if quick else PLAIN * 2),
-        ("bilevel", Kind.BILEVEL_TIFF, PLAIN[1:3] if quick else PLAIN * 2),
+        ("grey", Kind.GREY_TIFF, PLAIN[1:3] if quick else PLAIN * 4),
+        ("bilevel", Kind.BILEVEL_TIFF, PLAIN[1:3] if quick else PLAIN * 4),
     )
     made = []
     for number, (name, kind, wanted) in enumerate(plans):

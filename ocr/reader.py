@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from ocr.blank import is_nearly_blank
 from ocr.coverage import TextInk, lost_regions, text_ink
 from ocr.engine import OcrEngine, Segmentation
 from ocr.geometry import Pose
+from ocr.ink import Look
 from ocr.line_finder import InkLine
 from ocr.page import Box, Line
 from ocr.second import ENLARGED, NOBODY, SecondReaders
@@ -51,6 +52,8 @@ class ReadingOptions:
         uncorrected: names of corrections (``ocr.corrections``) that are left out.
         turn_cw_deg: the quarter turn that sets the page upright, where a person said it; None:
             the page tells itself.
+        beside: the scans before and behind this one, of which one may be the sheet's other side;
+            looked through only where the page may be an empty back.
     """
 
     target_x_height_px: float = 17.0
@@ -64,6 +67,7 @@ class ReadingOptions:
     second: SecondReaders = NOBODY
     uncorrected: frozenset[str] = frozenset()
     turn_cw_deg: int | None = None
+    beside: Iterable[Look] = ()
 
 
 AS_MEASURED = ReadingOptions()

@@ -35,6 +35,7 @@ from ocr.halved import HalvedColours
 from ocr.handwriting import Handwriting, handwriting_on
 from ocr.ink import Look, look_at
 from ocr.layout import Layout, layout_of
+from ocr.other_side import is_back_of
 from ocr.page import Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
@@ -125,6 +126,8 @@ def read_page(
     trials += reader.read_once_more(best)
     best = max(trials, key=lambda trial: trial.attempt.score)
     if may_be_a_back(scan.look, best.lines):
+        if any(is_back_of(scan, other) for other in options.beside):
+            return _blank(as_it_is(image), scan, front_beside=True)
         back = read_from_behind(reader, best.lines)
         if back.empty:
             return _blank(as_it_is(image), scan, words_behind=back.words)
@@ -133,6 +136,11 @@ def read_page(
     mended = _read_again(reader, _in_order(mended, layout))
     attempts = (*(replace(trial.attempt, won=trial is best) for trial in trials), *patches)
     return _finished(image, reader, mended, attempts, calibrator or calibrator_of(engine.version))
+
+
+def look_of(image: PageImage, dpi: float) -> Look:
+    """A page at reduced scale, as ``ReadingOptions`` wants those beside it."""
+    return _scan_of(image, dpi).look
 
 
 def _scan_of(image: PageImage | HalvedColours, dpi: float) -> Scan:
@@ -169,7 +177,9 @@ def _in_order(trial: Trial, layout: Layout) -> Trial:
     )
 
 
-def _blank(page: ShownPage, scan: Scan, *, words_behind: int = 0) -> Reading:
+def _blank(
+    page: ShownPage, scan: Scan, *, words_behind: int = 0, front_beside: bool = False
+) -> Reading:
     height, width = scan.grey.shape
     facts: dict[str, Fact] = {
         "ink_mm2": round(ink_mm2(scan.look), 2),
@@ -177,6 +187,8 @@ def _blank(page: ShownPage, scan: Scan, *, words_behind: int = 0) -> Reading:
     }
     if words_behind:
         facts["words_behind"] = words_behind
+    if front_beside:
+        facts["front_beside"] = True
     return Reading(
         page=page,
         text=PageText((), width, height, scan.dpi),

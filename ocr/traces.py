@@ -19,7 +19,7 @@ _HOLE_CONTRAST, _HOLE_MM, _AROUND_MM = 0.35, (4.0, 9.0), 0.8
 BELT_MM, _BROAD_MM, _SMOOTH_MM, _RIM_MM = 14.0, 3.3, 0.45, 1.4
 # The two holes of a staple, and how far from the line between them its shadow reaches.
 _STAPLE_MM, _STAPLE_LEAST_MM, _CORNER_MM = 14.0, (5.5, 2.5), 32.0
-_PRICK_MM, _PRICKED, _BESIDE_MM = 1.7, 0.3, 1.2
+_PRICK_MM, _ROUND, _PRICKED, _BESIDE_MM = 1.7, 2.0, 0.3, 1.0
 _MOST_PRICKS = 60
 # Where the sheet ends askew a strip of lid is left: long, thin, flat against the border.
 _STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 15.0, 12.0, 2.2
@@ -95,7 +95,8 @@ def _is_staple(marks: Marks, look: Look, labels: NDArray[np.int32]) -> Chosen:
     height, width = contrast.shape
     outside = _outside(look)
     dots, _ = marks_on(contrast, _PRICKED)
-    dots = dots.where(dots.long < _PRICK_MM * mm)
+    # A hole is round; the dashes around a page's number are not.
+    dots = dots.where((dots.long < _PRICK_MM * mm) & (dots.long <= _ROUND * dots.short))
     x, y = dots.x + dots.width / 2, dots.y + dots.height / 2
     aside, away = np.minimum(x, width - x), np.minimum(y, height - y)
     pricks = np.stack([x, y], axis=1)[np.maximum(aside, away) < _CORNER_MM * mm]

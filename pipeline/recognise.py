@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from ingest.decode import Decoded
 from ingest.faults import renamed
 from ocr import alto, layers
 from ocr.halved import HalvedColours, halved
+from ocr.ink import Look
 from ocr.page import PageImage, PageText
 from ocr.profile import Profile
 from ocr.reading import Reading
@@ -109,13 +112,7 @@ def _refuse_changed(page: Page, path: Path) -> None:
 
 def _see_image(app: App, page: Page, path: Path) -> Seen:
     with timed(app.measures, "decode"):
-        decoded = ingest.decode.decode(
-            path,
-            media_type=page.media_type,
-            frame=page.frame,
-            limits=app.policy.limits,
-            assumed_dpi=page.batch.settings.get("assumed_dpi"),
-        )
+        decoded = _decoded(app, page, path)
     profile = _profile(app, page)
     image, decoded = _to_read(decoded, profile)
     with timed(app.measures, "read"):
@@ -123,7 +120,7 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
             image,
             dpi=decoded.dpi,
             engine=app.engine,
-            options=replace(app.reading, turn_cw_deg=page.turn_declared),
+            options=replace(app.reading, turn_cw_deg=page.turn_declared, beside=_beside(app, page)),
         )
     columns = _columns(decoded, reading)
     reasons = [reason(str(verdict.code), **verdict.facts) for verdict in reading.verdicts]
@@ -144,6 +141,27 @@ def _see_image(app: App, page: Page, path: Path) -> Seen:
     columns["flags"] = watched.flags
     reasons += watched.reasons
     return Seen(PageState.RECOGNISED, columns, reasons, reading.text, layers_pdf, sketch=sketch)
+
+
+def _beside(app: App, page: Page) -> Iterator[Look]:
+    """The scans before and behind in the file, decoded when they are asked for."""
+    near = (page.sequence - 1, page.sequence + 1)
+    others = Page.objects.filter(file_id=page.file_id, sequence__in=near, frame_kind="image")
+    for other in others.exclude(state=PageState.REPLACED).order_by("sequence", "pk"):
+        with suppress(InputRejected):  # which is said of that page when it is read itself
+            with parts.as_file(app, layout.received_key(other.source_sha256)) as path:
+                seen = _decoded(app, other, path)
+            yield ocr.reading.look_of(seen.pixels, seen.dpi)
+
+
+def _decoded(app: App, page: Page, path: Path) -> Decoded:
+    return ingest.decode.decode(
+        path,
+        media_type=page.media_type,
+        frame=page.frame,
+        limits=app.policy.limits,
+        assumed_dpi=page.batch.settings.get("assumed_dpi"),
+    )
 
 
 def _to_read(decoded: Decoded, profile: Profile) -> tuple[PageImage | HalvedColours, Decoded]:
