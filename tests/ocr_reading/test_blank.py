@@ -139,6 +139,15 @@ def test_a_staple_leaves_a_sheet_blank_but_a_number_beside_it_does_not() -> None
     assert not blank(inked(stapled(sheet()), "7", (180, 75), darkness=60, height=0.9))
 
 
+@pytest.mark.parametrize("digit", "1247")
+def test_the_dashes_around_a_page_number_are_no_holes_of_a_staple(digit: str) -> None:
+    page = sheet(noise=0, size=(2339, 1654))  # A4 at 200 dpi
+    for x in (150, 204):
+        cv2.line(page, (x, 2170), (x + 9, 2170), 60, 2)
+    page = inked(page, digit, (171, 2179), darkness=150, height=0.8)
+    assert not is_blank(look_at(page, dpi=200), page)
+
+
 def test_a_broad_shadow_along_the_edge_hides_no_number_and_leaves_an_empty_sheet_blank() -> None:
     fall = np.clip(90 - 1.2 * np.arange(1754)[::-1], 0, None)[:, None]
     shadow = np.repeat(fall, 1240, axis=1).astype(np.uint8)
