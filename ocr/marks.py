@@ -92,18 +92,23 @@ def ink_of_the_page(marks: Marks, px_per_mm: float, size: tuple[int, int]) -> Ch
     dust = marks.long < np.where(faint, 1.8, 1.1) * mm
     # Two specks that touch are still smaller than the smallest digit.
     dust |= (marks.long < 1.5 * mm) & (marks.area < 0.9 * mm**2)
-    # A fold is a pale thin line, often broken into pieces.
-    thickness = _thickness(marks)
-    straight = np.hypot(marks.width, marks.height) > 7 * thickness
-    flat = marks.long >= 2.5 * marks.short
-    # A tick runs aslant; what is seen of a fold lies nearly along the sheet.
-    along = marks.short <= _ASLANT * marks.long + 1.3 * mm
-    crease = _in_a_fold(marks, faint & (thickness < mm) & (straight | flat) & along, mm)
+    crease = creases(marks, mm)
     # A punch hole is a dark disk of 5 to 7 mm; a disk fills pi/4 of its box.
     fill = marks.area / (marks.width * marks.height)
     round_ = (fill > 0.7) & (marks.long < 1.25 * marks.short)
     hole = round_ & (marks.short > 4 * mm) & (marks.long < 9 * mm)
     return np.logical_not(dust | crease | hole | _at_the_edge(marks, mm, size))
+
+
+def creases(marks: Marks, px_per_mm: float) -> Chosen:
+    """Which marks are a fold of the sheet: a pale thin line, often broken into pieces."""
+    mm, thickness = px_per_mm, _thickness(marks)
+    straight = np.hypot(marks.width, marks.height) > 7 * thickness
+    flat = marks.long >= 2.5 * marks.short
+    # A tick runs aslant; what is seen of a fold lies nearly along the sheet.
+    along = marks.short <= _ASLANT * marks.long + 1.3 * mm
+    thin = (marks.contrast < FAINT) & (thickness < mm) & (straight | flat)
+    return _in_a_fold(marks, thin & along, mm)
 
 
 def looks_written(marks: Marks, px_per_mm: float) -> Chosen:

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.ink import FAINTEST, Look
-from ocr.marks import Chosen, Marks, ink_of_the_page, marks_on
+from ocr.ink import FAINTEST, PENCIL, Look
+from ocr.marks import Chosen, Marks, creases, ink_of_the_page, marks_on
 from ocr.page import GrayImage, Mask
 
 _HOLE_CONTRAST, _HOLE_MM, _AROUND_MM = 0.35, (4.0, 9.0), 0.8
@@ -21,6 +21,7 @@ BELT_MM, _BROAD_MM, _SMOOTH_MM, _RIM_MM = 14.0, 3.3, 0.45, 1.4
 _STAPLE_MM, _STAPLE_LEAST_MM, _CORNER_MM = 14.0, (5.5, 2.5), 32.0
 _PRICK_MM, _ROUND, _PRICKED, _BESIDE_MM = 1.7, 2.0, 0.3, 1.0
 _MOST_PRICKS = 60
+_HARDLY_DARKER = 1.6  # than the whole fold is what one stretch of it may be
 # Where the sheet ends askew a strip of lid is left: long, thin, flat against the border.
 _STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 15.0, 12.0, 2.2
 # Dust: judged by what is half as dark as its darkest; and specks that hang together, among
@@ -49,6 +50,8 @@ def ink_left(look: Look, threshold: float) -> tuple[Marks, Mask]:
     left = left.where(~_has_a_core_of_dust(left, contrast, labels, mm))
     left = left.where(~_is_dust_with_a_skirt(left, contrast, labels, mm))
     left = left.where(~_is_speck(left, len(marks) - len(left), mm))
+    if threshold > PENCIL:
+        left = left.where(~_lies_in_a_fold(left, contrast, labels, mm))
     table = np.zeros(int(labels.max()) + 1, np.uint8)
     table[left.label] = 255
     return left, np.take(table, labels)
@@ -148,6 +151,18 @@ def _lies_between(
     beside = (pixels - one) @ np.array([-ahead[1], ahead[0]])
     inside = (along > -reach) & (along < length + reach) & (np.abs(beside) < reach)
     return bool(inside.all())
+
+
+def _lies_in_a_fold(
+    marks: Marks, contrast: GrayImage, labels: NDArray[np.int32], mm: float
+) -> Chosen:
+    """Marks that are the darker stretches of a fold, seen whole where less is called ink."""
+    pale, numbers = marks_on(contrast, PENCIL)
+    folds = pale.where(creases(pale, mm))
+    fold = np.isin(numbers, folds.label)
+    hardly = float(folds.contrast.max(initial=0.0)) * _HARDLY_DARKER
+    outside = np.bincount(labels[~fold], minlength=int(labels.max()) + 1)[marks.label]
+    return np.asarray((outside == 0) & (marks.contrast < hardly))
 
 
 def _is_strip_of_lid(marks: Marks, mm: float, size: tuple[int, int]) -> Chosen:
