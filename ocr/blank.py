@@ -7,6 +7,7 @@ no edges, as print has that shines through the paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +19,9 @@ from ocr.dust import disk, painted_over
 from ocr.ink import FAINTEST, PENCIL, Look, look_at
 from ocr.marks import FAINT, Marks, marks_on
 from ocr.page import GrayImage, Mask
+from ocr.pieces import pieces_of
 from ocr.softness import Detail, detail_of
-from ocr.traces import BELT_MM, ink_left
+from ocr.traces import BELT_MM, ink_left, staple_holes
 
 NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
 # One seal is at most 36 mm wide; one line, tilted by 3 degrees, at most 14 mm high.
@@ -35,7 +37,9 @@ _STROKE_MM, _STROKE_MM2 = 2.0, 0.8
 # A dark mark along the border that is softer than anything written or printed is a shadow.
 _SHADOW = 0.01
 # A speck of dust, and the ring around it, which is less than half as dark; a pencil goes on there.
-_SPECK, _SPECK_MM, _RING_MM, _FILLED_MM, _LIGHTER = 0.22, 1.6, (0.7, 1.3), 0.5, 0.5
+_SPECK, _SPECK_MM, _RING_MM, _FILLED_MM, _LIGHTER = 0.22, 1.6, (0.35, 0.9), 0.5, 0.5
+# Specks that touch: as large as a digit, but at the full size of the scan they are round and apart.
+_TOUCHING_MM, _ONE_SPECK_MM, _ROUND, _SOLID, _GROWN_PX = 3.0, 1.25, 1.6, 0.45, 1
 _MOST_SPECKS = 400
 
 
@@ -80,30 +84,69 @@ def _without_specks(look: Look, grey: GrayImage) -> _Sheet | None:
 
     Dust makes the soft strokes that it lies on look sharp. ``None`` where there is none.
     """
-    mm = look.px_per_mm
-    marks, labels = marks_on(look.contrast, _SPECK)
-    specks = marks.where(marks.long < _SPECK_MM * mm)
-    if not 0 < len(specks) <= _MOST_SPECKS:
+    found = [(specks, labels) for specks, labels in _specks_on(look, grey) if len(specks)]
+    if not found:
         return None
-    lonely = specks.where(_stands_out(look, specks))
-    clean = painted_over(grey, look, (lonely, labels), around_mm=_FILLED_MM)
+    clean = grey
+    for specks in found:
+        clean = painted_over(clean, look, specks, around_mm=_FILLED_MM)
     return _Sheet(look_at(clean, dpi=look.px_per_mm * look.factor * 25.4), clean)
 
 
-def _stands_out(look: Look, specks: Marks) -> NDArray[np.bool_]:
+def _specks_on(look: Look, grey: GrayImage) -> Iterator[tuple[Marks, NDArray[np.int32]]]:
+    """Lone specks, then those that touch, each with the image of their numbers."""
+    mm = look.px_per_mm
+    marks, labels = marks_on(look.contrast, _SPECK)
+    small = marks.where(marks.long < _SPECK_MM * mm)
+    if 0 < len(small) <= _MOST_SPECKS:
+        yield small.where(_stands_out(look, small, labels) & ~_is_prick(look, small)), labels
+    marks, labels = marks_on(look.contrast, _LIGHTER * _SPECK)
+    large = (marks.long >= _SPECK_MM * mm) & (marks.long < _TOUCHING_MM * mm)
+    for at in np.flatnonzero(large):
+        large[at] = _falls_apart(look, grey, marks.where(marks.label == marks.label[at]))
+    touching = marks.where(large)
+    yield touching.where(_stands_out(look, touching, labels)), labels
+
+
+def _falls_apart(look: Look, grey: GrayImage, mark: Marks) -> bool:
+    """Whether a mark is some round specks that touch, seen at the full size of the scan."""
+    x, y, width, height = (int(side[0]) for side in (mark.x, mark.y, mark.width, mark.height))
+    around, factor = _GROWN_PX, look.factor
+    top, left = max(0, y - around) * factor, max(0, x - around) * factor
+    part = grey[top : (y + height + around) * factor, left : (x + width + around) * factor]
+    paper = int(look.paper[y + height // 2, x + width // 2])
+    darkness = cv2.subtract(paper, part)  # type: ignore[call-overload]
+    _, boxes = pieces_of((darkness > darkness.max() / 2).view(np.uint8))
+    boxes = boxes[1:]
+    long, short = boxes[:, 2:4].max(axis=1), boxes[:, 2:4].min(axis=1)
+    round_ = (long <= _ROUND * short + 1) & (boxes[:, 4] >= _SOLID * long * short)
+    small = long < _ONE_SPECK_MM * look.px_per_mm * factor
+    return len(boxes) > 1 and bool((round_ & small).all())
+
+
+def _is_prick(look: Look, specks: Marks) -> NDArray[np.bool_]:
+    """Which specks may be the holes of a staple: without them its shadow looks written."""
+    middle = np.stack([specks.x + specks.width / 2, specks.y + specks.height / 2], axis=1)
+    apart = np.linalg.norm(middle[:, None] - staple_holes(look), axis=2)
+    return np.asarray(apart.min(axis=1, initial=np.inf) < look.px_per_mm)
+
+
+def _stands_out(look: Look, specks: Marks, labels: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which specks are more than twice as dark as all that is around them."""
     mm = look.px_per_mm
-    reach = max(2, round(_RING_MM[1] * mm))
-    ring = disk(reach) - cv2.copyMakeBorder(
-        disk(_RING_MM[0] * mm), *(reach - max(1, round(_RING_MM[0] * mm)),) * 4, 0
+    near, far = (disk(reach * mm) for reach in _RING_MM)
+    margin = len(far)
+    rest, numbers = (
+        cv2.copyMakeBorder(each, *(margin,) * 4, 0) for each in (look.contrast, labels)
     )
-    around = cv2.copyMakeBorder(look.contrast, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
     found = np.zeros(len(specks), np.bool_)
     for at in range(len(specks)):
-        x = int(specks.x[at] + specks.width[at] // 2)
-        y = int(specks.y[at] + specks.height[at] // 2)
-        window = around[y : y + 2 * reach + 1, x : x + 2 * reach + 1]
-        found[at] = window[ring > 0].max() / 255 < _LIGHTER * specks.contrast[at]
+        x, y = int(specks.x[at]), int(specks.y[at])
+        right, bottom = int(specks.width[at]) + 2 * margin, int(specks.height[at]) + 2 * margin
+        box = np.s_[y : y + bottom, x : x + right]
+        own = (numbers[box] == specks.label[at]).astype(np.uint8)
+        ring = (cv2.dilate(own, far) > 0) & (cv2.dilate(own, near) == 0)
+        found[at] = rest[box][ring].max(initial=0) / 255 < _LIGHTER * specks.contrast[at]
     return found
 
 

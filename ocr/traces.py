@@ -19,9 +19,10 @@ _HOLE_CONTRAST, _HOLE_MM, _AROUND_MM = 0.35, (4.0, 9.0), 0.8
 BELT_MM, _BROAD_MM, _SMOOTH_MM, _RIM_MM = 14.0, 3.3, 0.45, 1.4
 # The two holes of a staple, and how far from the line between them its shadow reaches.
 _STAPLE_MM, _STAPLE_LEAST_MM, _CORNER_MM = 14.0, (5.5, 2.5), 32.0
-_PRICK_MM, _ROUND, _PRICKED, _BESIDE_MM = 1.7, 2.0, 0.3, 1.0
+_PRICK_MM, _ROUND, _PRICKED, _BESIDE_MM = 1.7, 2.0, 0.3, 1.2
 _MOST_PRICKS = 60
-_HARDLY_DARKER = 1.6  # than the whole fold is what one stretch of it may be
+# A piece of a fold by itself; and how much darker than all of it one stretch may be.
+_FOLD_MM, _FOLD_WIDE_MM, _HARDLY_DARKER = 15.0, 1.2, 1.6
 # Where the sheet ends askew a strip of lid is left: long, thin, flat against the border.
 _STRIP_MM, _STRIP_ASPECT, _AT_BORDER_MM = 15.0, 12.0, 2.2
 # Dust: judged by what is half as dark as its darkest; and specks that hang together, among
@@ -94,15 +95,8 @@ def _take_out_shadows(contrast: GrayImage, mm: float) -> None:
 
 def _is_staple(marks: Marks, look: Look, labels: NDArray[np.int32]) -> Chosen:
     """Marks that lie between the two dark pricks of a staple in a corner of the sheet."""
-    contrast, mm = look.contrast, look.px_per_mm
-    height, width = contrast.shape
-    outside = _outside(look)
-    dots, _ = marks_on(contrast, _PRICKED)
-    # A hole is round; the dashes around a page's number are not.
-    dots = dots.where((dots.long < _PRICK_MM * mm) & (dots.long <= _ROUND * dots.short))
-    x, y = dots.x + dots.width / 2, dots.y + dots.height / 2
-    aside, away = np.minimum(x, width - x), np.minimum(y, height - y)
-    pricks = np.stack([x, y], axis=1)[np.maximum(aside, away) < _CORNER_MM * mm]
+    mm, outside = look.px_per_mm, _outside(look)
+    pricks = _pricks_in_corners(look)
     stapled = np.zeros(len(marks), np.bool_)
     if not 0 < len(pricks) <= _MOST_PRICKS:
         return stapled
@@ -120,6 +114,25 @@ def _is_staple(marks: Marks, look: Look, labels: NDArray[np.int32]) -> Chosen:
             for one, other in pairs
         )
     return stapled
+
+
+def staple_holes(look: Look) -> NDArray[np.float64]:
+    """(n, 2): where the two ends of a staple may have gone through the sheet, x and y."""
+    pricks, mm = _pricks_in_corners(look), look.px_per_mm
+    apart = np.linalg.norm(pricks[:, None] - pricks, axis=2)
+    paired = (apart > _STAPLE_LEAST_MM[0] * mm) & (apart < _STAPLE_MM * mm)
+    return np.asarray(pricks[paired.any(axis=1)])
+
+
+def _pricks_in_corners(look: Look) -> NDArray[np.float64]:
+    mm, (height, width) = look.px_per_mm, look.contrast.shape
+    dots, _ = marks_on(look.contrast, _PRICKED)
+    # A hole is round; the dashes around a page's number are not.
+    dots = dots.where((dots.long < _PRICK_MM * mm) & (dots.long <= _ROUND * dots.short))
+    x, y = dots.x + dots.width / 2, dots.y + dots.height / 2
+    aside, away = np.minimum(x, width - x), np.minimum(y, height - y)
+    pricks = np.stack([x, y], axis=1)[np.maximum(aside, away) < _CORNER_MM * mm]
+    return np.asarray(pricks, np.float64)
 
 
 def _outside(look: Look) -> Mask:
@@ -158,11 +171,13 @@ def _lies_in_a_fold(
 ) -> Chosen:
     """Marks that are the darker stretches of a fold, seen whole where less is called ink."""
     pale, numbers = marks_on(contrast, PENCIL)
-    folds = pale.where(creases(pale, mm))
+    # Small pieces may lie in one line by chance.
+    folds = pale.where(creases(pale, mm) & (pale.long > _FOLD_MM * mm))
     fold = np.isin(numbers, folds.label)
     hardly = float(folds.contrast.max(initial=0.0)) * _HARDLY_DARKER
     outside = np.bincount(labels[~fold], minlength=int(labels.max()) + 1)[marks.label]
-    return np.asarray((outside == 0) & (marks.contrast < hardly))
+    along = marks.short < _FOLD_WIDE_MM * mm  # what turns off from it is a tick across it
+    return np.asarray(along & (outside == 0) & (marks.contrast < hardly))
 
 
 def _is_strip_of_lid(marks: Marks, mm: float, size: tuple[int, int]) -> Chosen:

@@ -255,3 +255,62 @@ def test_a_pencil_tick_keeps_a_dusty_back_also_where_it_is_darkest(cores: int) -
         cv2.circle(pencil, at, 2, 85, -1, cv2.LINE_AA)
     soft = cv2.GaussianBlur(pencil, (0, 0), 0.6)
     assert not blank(np.asarray(cv2.subtract(_dusty(shone_through(0.12)), soft), np.uint8))
+
+
+def _touching(page: Pixels) -> Pixels:
+    """With a few pairs of larger specks, 2 mm from end to end."""
+    dusty = page.copy()
+    for number, (x, y) in enumerate([(300, 400), (820, 610), (520, 1210), (900, 1500)]):
+        aside = (6, -2, 4, 3)[number]
+        cv2.circle(dusty, (x, y), 3, 90, -1)
+        cv2.circle(dusty, (x + aside, y + 7), 3, 100, -1)
+    return dusty
+
+
+def test_larger_specks_that_touch_are_dust_and_what_is_one_piece_is_not() -> None:
+    assert blank(_touching(sheet()))
+    assert blank(stapled(_touching(_dusty(sheet()))))
+    danda = sheet()
+    cv2.line(danda, (620, 800), (620, 812), 90, 5)
+    assert not blank(_touching(danda))
+
+
+@pytest.mark.parametrize("digit", "123456789")
+def test_a_small_digit_keeps_a_dusty_sheet(digit: str) -> None:
+    for height in (0.6, 0.8):
+        page = inked(_dusty(sheet()), digit, (600, 820), darkness=150, height=height)
+        assert not blank(page), height
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_fold_that_is_darker_in_places_leaves_a_sheet_blank(upright: bool) -> None:
+    page = sheet(noise=1.5)
+    fold = np.zeros_like(page)
+    cv2.line(fold, (0, 840), (1240, 848), 34, 3, cv2.LINE_AA)
+    for x in (200, 480, 900):
+        cv2.line(fold, (x, 841 + x // 155), (x + 24, 841 + x // 155), 44, 3, cv2.LINE_AA)
+    page = np.asarray(cv2.subtract(page, cv2.GaussianBlur(fold, (0, 0), 0.3)), np.uint8)
+    assert blank(np.ascontiguousarray(page.T) if upright else page)
+    written = inked(page, "7", (600, 850), darkness=60, height=0.9)
+    assert not blank(np.ascontiguousarray(written.T) if upright else written)
+
+
+def test_a_tick_that_is_dark_in_pieces_is_no_row_of_specks() -> None:
+    pencil = np.zeros_like(sheet())
+    tick = np.array([(500, 700), (518, 740), (560, 660)], np.int32)
+    cv2.polylines(pencil, [tick], False, 45, 3, cv2.LINE_AA)
+    for share in np.linspace(0, 1, 7):
+        for one, other in ((tick[0], tick[1]), (tick[1], tick[2])):
+            at = np.rint(one + share * (other - one)).astype(int)
+            cv2.circle(pencil, (int(at[0]), int(at[1])), 2, 80, -1, cv2.LINE_AA)
+    page = cv2.subtract(sheet(noise=1.5), cv2.GaussianBlur(pencil, (0, 0), 0.5))
+    assert not blank(np.asarray(page, np.uint8))
+
+
+def test_a_tick_across_a_fold_that_is_hardly_darker_is_no_stretch_of_it() -> None:
+    page = sheet(noise=1.5)
+    fold = np.zeros_like(page)
+    cv2.line(fold, (520, 60), (530, 1690), 34, 3, cv2.LINE_AA)
+    cv2.polylines(fold, [np.array([(505, 800), (524, 824), (566, 770)], np.int32)], False, 44, 3)
+    page = np.asarray(cv2.subtract(page, cv2.GaussianBlur(fold, (0, 0), 0.4)), np.uint8)
+    assert not blank(page)
