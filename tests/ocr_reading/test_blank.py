@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.blanks import Case, scan_of
+from benchmarks.scans.maker import TUNING_FACES, Ageing, PageOptions, Paper
 from ocr.blank import is_blank, is_nearly_blank
 from ocr.ink import look_at
 from ocr.page import GrayImage
@@ -295,22 +297,22 @@ def test_a_fold_that_is_darker_in_places_leaves_a_sheet_blank(upright: bool) -> 
     assert not blank(np.ascontiguousarray(written.T) if upright else written)
 
 
-def test_a_tick_that_is_dark_in_pieces_is_no_row_of_specks() -> None:
-    pencil = np.zeros_like(sheet())
-    tick = np.array([(500, 700), (518, 740), (560, 660)], np.int32)
-    cv2.polylines(pencil, [tick], False, 45, 3, cv2.LINE_AA)
-    for share in np.linspace(0, 1, 7):
-        for one, other in ((tick[0], tick[1]), (tick[1], tick[2])):
-            at = np.rint(one + share * (other - one)).astype(int)
-            cv2.circle(pencil, (int(at[0]), int(at[1])), 2, 80, -1, cv2.LINE_AA)
-    page = cv2.subtract(sheet(noise=1.5), cv2.GaussianBlur(pencil, (0, 0), 0.5))
-    assert not blank(np.asarray(page, np.uint8))
-
-
-def test_a_tick_across_a_fold_that_is_hardly_darker_is_no_stretch_of_it() -> None:
-    page = sheet(noise=1.5)
-    fold = np.zeros_like(page)
-    cv2.line(fold, (520, 60), (530, 1690), 34, 3, cv2.LINE_AA)
-    cv2.polylines(fold, [np.array([(505, 800), (524, 824), (566, 770)], np.int32)], False, 44, 3)
-    page = np.asarray(cv2.subtract(page, cv2.GaussianBlur(fold, (0, 0), 0.4)), np.uint8)
-    assert not blank(page)
+@pytest.mark.parametrize(
+    ("kind", "seed", "dpi", "paper", "turn", "mode"),
+    [
+        # dark in pieces, like a row of specks
+        ("pencil_tick", 9_610_067, 300, Paper.BY_SEED, 0, "pale"),
+        # across a fold, hardly darker than it
+        ("pencil_tick", 9_610_131, 200, Paper.BY_SEED, 270, "pale"),
+        # in one line with dust
+        ("lone_danda", 9_507_059, 600, Paper.FADED_GREEN, 0, "jpeg85"),
+    ],
+)
+def test_the_hardest_little_things_keep_a_worn_sheet(
+    kind: str, seed: int, dpi: int, paper: Paper, turn: int, mode: str
+) -> None:
+    options = PageOptions(
+        dpi=dpi, ageing=Ageing.HARD, paper=paper, typefaces=TUNING_FACES, rotated_cw_deg=turn
+    )
+    page = scan_of(Case(kind, seed, options, mode))
+    assert not is_blank(look_at(page, dpi=dpi), page)
