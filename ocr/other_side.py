@@ -50,17 +50,19 @@ class _Laid(NamedTuple):
     agreement: float
 
 
-def is_back_of(scan: Scan, front: Look) -> bool:
-    """True when nothing is on the sheet but the print of ``front``, mirrored, and dust.
+def is_empty_back(scan: Scan, front: Look) -> bool | None:
+    """Whether nothing is on the sheet but the print of ``front``, mirrored, and dust.
 
     Args:
         scan: the sheet that may be empty; its own ink, if any, is pale.
-        front: another scan at reduced scale. Any may be asked about: one that does not lie behind
-            this sheet does not agree with it.
+        front: another scan at reduced scale; any may be asked about.
+
+    Returns:
+        None: that scan is not the sheet's front, and tells nothing about it.
     """
     laid = _laid_over(front, scan.look)
     if laid.agreement < _AGREE:
-        return False
+        return None
     print_ = _shining_through(laid.contrast, scan.look)
     clean = _without(print_, scan)
     return is_blank(look_at(clean, dpi=scan.dpi), clean)

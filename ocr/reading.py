@@ -17,7 +17,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -35,7 +35,7 @@ from ocr.halved import HalvedColours
 from ocr.handwriting import Handwriting, handwriting_on
 from ocr.ink import Look, look_at
 from ocr.layout import Layout, layout_of
-from ocr.other_side import is_back_of
+from ocr.other_side import is_empty_back
 from ocr.page import Line, PageImage, PageText, Unread
 from ocr.quality import KEPT_FOR_RECORD, faults_of, quality_of
 from ocr.reader import AS_MEASURED, PageReader, ReadingOptions, Trial
@@ -126,11 +126,9 @@ def read_page(
     trials += reader.read_once_more(best)
     best = max(trials, key=lambda trial: trial.attempt.score)
     if may_be_a_back(scan.look, best.lines):
-        if any(is_back_of(scan, other) for other in options.beside):
-            return _blank(as_it_is(image), scan, front_beside=True)
-        back = read_from_behind(reader, best.lines)
-        if back.empty:
-            return _blank(as_it_is(image), scan, words_behind=back.words)
+        told_by = _found_empty(reader, best.lines)
+        if told_by is not None:
+            return _blank(as_it_is(image), scan, told_by)
     layout = layout_of(best.ink)
     mended, patches = reader.mended(best, layout.lines)
     mended = _read_again(reader, _in_order(mended, layout))
@@ -177,18 +175,23 @@ def _in_order(trial: Trial, layout: Layout) -> Trial:
     )
 
 
-def _blank(
-    page: ShownPage, scan: Scan, *, words_behind: int = 0, front_beside: bool = False
-) -> Reading:
+def _found_empty(reader: PageReader, lines: tuple[Line, ...]) -> dict[str, Fact] | None:
+    """By what a pale page is known to be an empty back; None when it is not."""
+    for other in reader.options.beside:
+        empty = is_empty_back(reader.scan, other)
+        if empty is not None:  # its front is known: nothing is to be guessed from behind
+            return {"front_beside": True} if empty else None
+    back = read_from_behind(reader, lines)
+    return {"words_behind": back.words} if back.empty else None
+
+
+def _blank(page: ShownPage, scan: Scan, told_by: Mapping[str, Fact] | None = None) -> Reading:
     height, width = scan.grey.shape
     facts: dict[str, Fact] = {
         "ink_mm2": round(ink_mm2(scan.look), 2),
         "strength": round(scan.look.strength, 3),
     }
-    if words_behind:
-        facts["words_behind"] = words_behind
-    if front_beside:
-        facts["front_beside"] = True
+    facts.update(told_by or {})
     return Reading(
         page=page,
         text=PageText((), width, height, scan.dpi),

@@ -10,10 +10,11 @@ import pytest
 
 from benchmarks.scans.options import Ageing
 from ocr.attempts import Scan
+from ocr.backs import Back
 from ocr.blank import is_blank
 from ocr.ink import Look, look_at
-from ocr.other_side import is_back_of
-from ocr.reader import ReadingOptions
+from ocr.other_side import is_empty_back
+from ocr.reader import PageReader, ReadingOptions
 from ocr.reading import look_of, read_page
 from tests.ocr_reading.sheets import DPI, Pixels, ToldEngine, grey, inked, made, sheet
 
@@ -40,7 +41,7 @@ def back(strength: float = STRONGLY, *, own: Pixels | None = None) -> Pixels:
 
 def is_empty(page: Pixels, beside: Look | Pixels) -> bool:
     other = beside if isinstance(beside, Look) else look_at(beside, dpi=DPI)
-    return is_back_of(Scan(page, look_at(page, dpi=DPI), DPI), other)
+    return is_empty_back(Scan(page, look_at(page, dpi=DPI), DPI), other) is True
 
 
 def moved(page: Pixels, *, turn_deg: float, by_px: tuple[int, int]) -> Pixels:
@@ -154,3 +155,22 @@ def test_scans_beside_a_page_that_was_read_are_not_asked_for() -> None:
     beside = ReadingOptions(beside=(never() for _ in range(1)))
     told = ToldEngine(lambda _image: ())
     assert not read_page(front(), dpi=DPI, engine=told, options=beside).blank
+
+
+def test_where_the_front_is_known_nothing_is_guessed_from_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = ToldEngine(lambda _image: ())
+    asked: list[Pixels] = []
+
+    def behind(reader: PageReader, _lines: object) -> Back:
+        asked.append(reader.scan.grey)
+        return Back(empty=True, words=30)
+
+    monkeypatch.setattr("ocr.reading.read_from_behind", behind)
+    page = stroke(back(), (600, 800), darkness=120)
+    known, unknown = (ReadingOptions(beside=(look_of(front(seed=seed), DPI),)) for seed in (31, 32))
+    assert not read_page(page, dpi=DPI, engine=told, options=known).blank
+    assert not asked
+    assert read_page(page, dpi=DPI, engine=told, options=unknown).blank
+    assert len(asked) == 1
