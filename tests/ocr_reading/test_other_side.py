@@ -168,7 +168,7 @@ def test_where_the_front_is_known_nothing_is_guessed_from_behind(
         return Back(empty=True, words=30)
 
     monkeypatch.setattr("ocr.reading.read_from_behind", behind)
-    page = stroke(back(), (600, 800), darkness=120)
+    page = stroke(back(), (600, 1600), darkness=70)
     known, unknown = (ReadingOptions(beside=(look_of(front(seed=seed), DPI),)) for seed in (31, 32))
     assert not read_page(page, dpi=DPI, engine=told, options=known).blank
     assert not asked
