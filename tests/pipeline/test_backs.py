@@ -62,7 +62,7 @@ def test_the_scan_before_or_behind_tells(app: App, tmp_path: Path) -> None:
 def test_what_stands_on_a_back_keeps_it_beside_its_front(app: App, tmp_path: Path) -> None:
     box = tmp_path / "box"
     saved(box / "f" / "1.png", front())
-    saved(box / "f" / "2.png", stroke(back(), (600, 800), darkness=120))
+    saved(box / "f" / "2.png", stroke(back(), (600, 1600), darkness=70))
     assert states(app, box)["2.png#0"] == "recognised"
 
 
