@@ -102,6 +102,8 @@ def _specks_on(look: Look, grey: GrayImage) -> Iterator[tuple[Marks, NDArray[np.
         yield small.where(_stands_out(look, small, labels) & ~_is_prick(look, small)), labels
     marks, labels = marks_on(look.contrast, _LIGHTER * _SPECK)
     large = (marks.long >= _SPECK_MM * mm) & (marks.long < _TOUCHING_MM * mm)
+    if np.count_nonzero(large) > _MOST_SPECKS:
+        return
     for at in np.flatnonzero(large):
         large[at] = _falls_apart(look, grey, marks.where(marks.label == marks.label[at]))
     touching = marks.where(large)

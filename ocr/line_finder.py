@@ -27,6 +27,7 @@ _REACH = 0.75  # marks this far above or below a core belong to it
 _TALLEST_MARK = 2.6  # a taller mark joins lines or is no letter: it widens no line
 _NARROWEST = 0.45
 _SLIVER = 0.45  # cores lower than this that lie in another line are tops of its letters
+_MARKS_AT_ONCE = 1024  # how many are compared with the cores beside them
 # Shares:
 _SAME_BODY = 0.75  # letters measured smaller than this against what was told: look once more
 _DENSE = 0.30  # of the densest row nearby
@@ -156,16 +157,37 @@ def _with_marks(
     boxes = cores.copy()
     if not len(marks):
         return boxes
+    marks = marks[np.argsort(marks[:, 1] + marks[:, 3], kind="stable")]
+    for some in np.array_split(marks, -(-len(marks) // _MARKS_AT_ONCE)):
+        own, owner = _owned(some, cores, _REACH * body_px)
+        for edge, widen in enumerate((np.minimum, np.minimum, np.maximum, np.maximum)):
+            widen.at(boxes[:, edge], owner, own[:, edge])
+    return boxes
+
+
+def _owned(
+    marks: NDArray[np.int32], cores: NDArray[np.int32], reach_px: float
+) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """The marks that belong to a core, and the number of the nearest one for each.
+
+    Args:
+        marks: boxes that lie near each other from top to bottom: a page of noise has hundreds of
+            thousands, and only the cores beside them are looked at.
+        cores: boxes of all cores.
+        reach_px: how far above or below a core a mark may be.
+    """
     x, y = (marks[:, :2] + marks[:, 2:]).T[:, :, None] / 2
-    x0, y0, x1, y1 = cores.T
+    beside = np.flatnonzero(
+        (cores[:, 1] <= y.max() + reach_px) & (cores[:, 3] >= y.min() - reach_px)
+    )
+    if not len(beside):
+        return marks[:0], beside
+    x0, y0, x1, y1 = cores[beside].T
     away = np.maximum(np.maximum(y0 - y, y - y1), 0)
     away[(x < x0 - 1) | (x > x1 + 1)] = np.inf
-    owner = away.argmin(axis=1)
-    chosen = away[np.arange(len(marks)), owner] <= _REACH * body_px
-    marks, owner = marks[chosen], owner[chosen]
-    for edge, widen in enumerate((np.minimum, np.minimum, np.maximum, np.maximum)):
-        widen.at(boxes[:, edge], owner, marks[:, edge])
-    return boxes
+    nearest = away.argmin(axis=1)
+    chosen = away[np.arange(len(marks)), nearest] <= reach_px
+    return marks[chosen], beside[nearest[chosen]]
 
 
 def _line(ink: TextInk, core: NDArray[np.int32], box: NDArray[np.int32]) -> InkLine | None:

@@ -119,6 +119,8 @@ def _is_staple(marks: Marks, look: Look, labels: NDArray[np.int32]) -> Chosen:
 def staple_holes(look: Look) -> NDArray[np.float64]:
     """(n, 2): where the two ends of a staple may have gone through the sheet, x and y."""
     pricks, mm = _pricks_in_corners(look), look.px_per_mm
+    if len(pricks) > _MOST_PRICKS:
+        return pricks[:0]
     apart = np.linalg.norm(pricks[:, None] - pricks, axis=2)
     paired = (apart > _STAPLE_LEAST_MM[0] * mm) & (apart < _STAPLE_MM * mm)
     return np.asarray(pricks[paired.any(axis=1)])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.line_finding import found_on
+from ocr import line_finder
 from ocr.coverage import TextInk, text_ink
 from ocr.geometry import Pose
 from ocr.ink import look_at
@@ -131,3 +132,36 @@ def test_a_page_full_of_ink_is_seen_in_no_time() -> None:
     page = np.random.default_rng(5).integers(0, 255, (1754, 1240), dtype=np.uint8)
     page = np.asarray(cv2.medianBlur(page, 5), dtype=np.uint8)
     assert len(seen(page).lines) < 5000
+
+
+def _boxes(rng: np.random.Generator, count: int, side: int, largest: int) -> np.ndarray:
+    at = rng.integers(0, side, (count, 2))
+    return np.hstack([at, at + rng.integers(1, largest, (count, 2))]).astype(np.int32)
+
+
+def _widened_by_all(marks: np.ndarray, cores: np.ndarray, body_px: float) -> np.ndarray:
+    """Mark by mark, in words: the nearest core above, below or around it, if one is near."""
+    boxes = cores.copy()
+    for x0, y0, x1, y1 in marks[marks[:, 3] - marks[:, 1] <= line_finder._TALLEST_MARK * body_px]:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        away = np.maximum(np.maximum(cores[:, 1] - y, y - cores[:, 3]), 0)
+        away[(x < cores[:, 0] - 1) | (x > cores[:, 2] + 1)] = np.inf
+        nearest = int(away.argmin())
+        if away[nearest] <= line_finder._REACH * body_px:
+            boxes[nearest, :2] = np.minimum(boxes[nearest, :2], (x0, y0))
+            boxes[nearest, 2:] = np.maximum(boxes[nearest, 2:], (x1, y1))
+    return boxes
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_marks_widen_the_nearest_core_however_many_there_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    marks, cores = _boxes(rng, 2500, 900, 14), _boxes(rng, 120, 900, 60)
+    found = line_finder._with_marks(marks, cores, 8.0)
+    assert np.array_equal(found, _widened_by_all(marks, cores, 8.0))
+
+
+def test_a_page_of_noise_takes_no_memory_for_every_pair_of_marks() -> None:
+    rng = np.random.default_rng(1)
+    marks, cores = _boxes(rng, 300_000, 3500, 6), _boxes(rng, 10_000, 3500, 40)
+    assert line_finder._with_marks(marks, cores, 8.0).shape == (10_000, 4)  # in pairs: 24 GB
