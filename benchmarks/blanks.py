@@ -39,7 +39,7 @@ from ocr.blank import is_blank, is_nearly_blank
 from ocr.ink import look_at
 from ocr.reading import read_page
 
-JUDGING_SEED = 8_500_000
+JUDGING_SEED = 8_600_000
 LITTLE = (
     "near_blank", "lone_stamp", "corner_number", "lone_danda", "one_line", "lone_signature",
     "pencil_tick",

@@ -27,7 +27,7 @@ NEARLY_BLANK_MM2 = 60.0  # ink of half a dozen words of ordinary type
 # One seal is at most 36 mm wide; one line, tilted by 3 degrees, at most 14 mm high.
 _LITTLE_MM2, _STAMP_MM, _LINE_MM, _LINE_INK_MM2, _STRAY = 450.0, 44.0, 15.0, 170.0, 0.03
 _MOST_LID = 0.4  # more dark than this is no lid but a dark page
-_LEAST_FAINT_MM2 = 2.0  # one digit written with a pencil
+_LEAST_FAINT_MM2 = 1.6  # a danda, or one digit written with a pencil
 _PLAINLY_MM2 = 80.0
 _DARKNESSES = (PENCIL, FAINTEST, 0.16)
 # Sharpness of all that is left, and of its darkest strokes: a broad soft pencil is hardly
