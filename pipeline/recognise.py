@@ -147,7 +147,8 @@ def _beside(app: App, page: Page) -> Iterator[Look]:
     """The scans before and behind in the file, decoded when they are asked for."""
     near = (page.sequence - 1, page.sequence + 1)
     others = Page.objects.filter(file_id=page.file_id, sequence__in=near, frame_kind="image")
-    for other in others.exclude(state=PageState.REPLACED).order_by("sequence", "pk"):
+    there = others.exclude(state=PageState.REPLACED).exclude(source_sha256="")
+    for other in there.order_by("sequence", "pk"):
         with suppress(InputRejected):  # which is said of that page when it is read itself
             with parts.as_file(app, layout.received_key(other.source_sha256)) as path:
                 seen = _decoded(app, other, path)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline import admit
+from pipeline import admit, recognise
 from pipeline.app import App
 from records.models import Page
 from tests.engines import ScriptedEngine
@@ -85,3 +85,16 @@ def test_a_front_in_the_same_tiff_tells_and_a_damaged_one_does_no_harm(
         "1.jpg#0": "unreadable",
         "2.png#0": "recognised",
     }
+
+
+def test_a_neighbour_whose_bytes_never_came_does_no_harm(app: App, tmp_path: Path) -> None:
+    """Its disk could not be read: it has no hash, and nothing of it is in the store."""
+    box = tmp_path / "box"
+    saved(box / "f" / "1.png", front())
+    saved(box / "f" / "2.png", back())
+    batch = admit.run(app, box)
+    Page.objects.filter(batch=batch, sequence=1).update(source_sha256="", state="unreadable")
+    page = Page.objects.get(batch=batch, sequence=2)
+    recognise.run(app, page.pk)
+    page.refresh_from_db()
+    assert page.state == "recognised"
